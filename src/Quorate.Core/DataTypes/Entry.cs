@@ -1,0 +1,75 @@
+using Quorate.Core.Versions;
+
+namespace Quorate.Core.DataTypes;
+
+/// <summary>Everything a replica stores for a key but the bytes.</summary>
+/// <param name="ContentTypeLength">How many bytes at the start of the payload name its content type; 0 for none.</param>
+public readonly record struct EntryHead(EntryKind Kind, Version Version, Expiry Expiry, byte ContentTypeLength)
+{
+    public static EntryHead Tombstone(Version version) => new(EntryKind.Tombstone, version, Expiry.Never, 0);
+
+    /// <summary>Whether a client sees a value: only the coordinator asks, after the join.</summary>
+    public bool IsLive(long nowMilliseconds) => Kind == EntryKind.Register && !Expiry.HasPassed(nowMilliseconds);
+}
+
+/// <summary>
+/// What a replica stores for a key. Entries of a key are totally ordered, so joining two is taking the greater:
+/// commutative, associative and idempotent (law 1).
+/// </summary>
+public readonly ref struct Entry(in EntryHead head, ReadOnlySpan<byte> payload)
+{
+    public EntryHead Head { get; } = head;
+
+    /// <summary>The content type's bytes, then the value's. Empty for a tombstone.</summary>
+    public ReadOnlySpan<byte> Payload { get; } = payload;
+
+    public ReadOnlySpan<byte> ContentType => Payload[..Head.ContentTypeLength];
+
+    public ReadOnlySpan<byte> Value => Payload[Head.ContentTypeLength..];
+
+    public bool IsAbsent => Head.Kind == EntryKind.Absent;
+
+    public EntryDigest Digest => new(Head, EntryDigest.HashOf(Payload));
+
+    /// <summary>The order of <see cref="EntryDigest"/>, with equal digests told apart by their bytes.</summary>
+    public static int Compare(in Entry left, in Entry right)
+    {
+        int byVersion = left.Head.Version.CompareTo(right.Head.Version);
+        if (byVersion != 0) return byVersion;
+        int byDigest = left.Digest.CompareTo(right.Digest);
+        return byDigest != 0 ? byDigest : left.Payload.SequenceCompareTo(right.Payload);
+    }
+}
+
+/// <summary>An entry without its bytes: enough to tell which of two is greater, and whether they are the same.</summary>
+/// <param name="PayloadHash">Length and CRC-32C of the payload.</param>
+public readonly record struct EntryDigest(EntryHead Head, ulong PayloadHash) : IComparable<EntryDigest>
+{
+    public bool HasPayload => PayloadHash != 0;
+
+    /// <summary>
+    /// Version first. Two entries of one version differ only where something went wrong, and then their bytes decide,
+    /// the hash before the bytes themselves so that digests suffice. The expiry counts last: it belongs to the version.
+    /// </summary>
+    public int CompareTo(EntryDigest other)
+    {
+        int byVersion = Head.Version.CompareTo(other.Head.Version);
+        if (byVersion != 0) return byVersion;
+        int byKind = Head.Kind.CompareTo(other.Head.Kind);
+        if (byKind != 0) return byKind;
+        int byHash = PayloadHash.CompareTo(other.PayloadHash);
+        if (byHash != 0) return byHash;
+        int byContentType = Head.ContentTypeLength.CompareTo(other.Head.ContentTypeLength);
+        return byContentType != 0 ? byContentType : Head.Expiry.CompareTo(other.Head.Expiry);
+    }
+
+    public static bool operator <(EntryDigest left, EntryDigest right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(EntryDigest left, EntryDigest right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(EntryDigest left, EntryDigest right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(EntryDigest left, EntryDigest right) => left.CompareTo(right) >= 0;
+
+    public static ulong HashOf(ReadOnlySpan<byte> payload) => (ulong)payload.Length << 32 | Checksum.Compute(payload);
+}

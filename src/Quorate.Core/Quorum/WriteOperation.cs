@@ -1,0 +1,122 @@
+using Quorate.Core.Versions;
+
+namespace Quorate.Core.Quorum;
+
+/// <summary>What the coordinator has to do next for a write.</summary>
+public enum WriteStep
+{
+    Wait,
+
+    /// <summary>Take a version above <see cref="WriteOperation.Superseding"/> and send to all N again.</summary>
+    Restamp,
+
+    /// <summary>Answer with <see cref="WriteOperation.Outcome"/>.</summary>
+    Done,
+}
+
+/// <summary>
+/// Counts one put: verdicts and the deadline in, steps and an outcome out. Knows no time, no socket and no value.
+/// The rules are law 4 (who wins), law 7 (what a failure promises).
+/// </summary>
+public sealed class WriteOperation
+{
+    /// <summary>A put that lost this often to writes that began with it gives up; more would be a livelock of hot writers.</summary>
+    public const int MaxRestamps = 4;
+
+    private Verdicts _verdicts;
+    private ReplicaSet _pending;
+    private ReplicaSet _stored;
+    private ReplicaSet _superseded;
+    private bool _mayBeStored;
+    private bool _overdue;
+    private int _restamps;
+
+    public int Replicas { get; private set; }
+
+    public int Needed { get; private set; }
+
+    /// <summary>The highest version that any replica answered <see cref="Verdict.Superseded"/> with.</summary>
+    public Version Superseding { get; private set; }
+
+    public Outcome Outcome { get; private set; }
+
+    public void Begin(int replicas, int needed)
+    {
+        Replicas = replicas;
+        Needed = needed;
+        Superseding = Version.None;
+        Outcome = default;
+        _mayBeStored = _overdue = false;
+        _restamps = 0;
+        BeginRound();
+    }
+
+    /// <summary>The put leaves for all replicas under a new version: answers to the one before are forgotten.</summary>
+    public void BeginRound()
+    {
+        _verdicts = default;
+        _pending = ReplicaSet.FirstOf(Replicas);
+        _stored = _superseded = ReplicaSet.Empty;
+        for (int rank = 0; rank < Replicas; rank++) _verdicts[rank] = Verdict.Pending;
+    }
+
+    /// <param name="by">The winner there, where the verdict is <see cref="Verdict.Superseded"/>.</param>
+    public void Record(int rank, Verdict verdict, Version by = default)
+    {
+        if (!_pending.Contains(rank)) return;
+
+        _pending = _pending.Without(rank);
+        _verdicts[rank] = verdict;
+        if (verdict == Verdict.Stored)
+        {
+            _stored = _stored.With(rank);
+            _mayBeStored = true;
+        }
+        else if (verdict == Verdict.Superseded)
+        {
+            _superseded = _superseded.With(rank);
+            if (by > Superseding) Superseding = by;
+        }
+        else if (!verdict.IsRefusal())
+        {
+            _mayBeStored = true;
+        }
+    }
+
+    /// <summary>The time the caller gave is over.</summary>
+    public void Expire() => _overdue = true;
+
+    public WriteStep Next()
+    {
+        // 1. Enough replicas hold this version as their winner.
+        if (_stored.Count >= Needed) return End(OutcomeKind.Ok);
+
+        // 2. Out of time: whoever has not answered may have stored it.
+        if (_overdue) return End(_mayBeStored || !_pending.IsEmpty ? OutcomeKind.TimedOut : OutcomeOfRefusals());
+
+        // 3. W is still within reach of this version.
+        if (_stored.Count + _pending.Count >= Needed) return WriteStep.Wait;
+
+        // 4. Only a higher version can reach W: this put began after what superseded it was stored, and must win.
+        if (_stored.Count + _pending.Count + _superseded.Count >= Needed)
+        {
+            if (_restamps == MaxRestamps) return End(OutcomeKind.TimedOut);
+            // What an unanswered replica does with the old version is out of our sight from here on.
+            _mayBeStored |= !_pending.IsEmpty;
+            _restamps++;
+            return WriteStep.Restamp;
+        }
+
+        // 5. W cannot be reached. A certain answer is worth waiting for, an unknown one is known already.
+        if (_mayBeStored) return End(OutcomeKind.TimedOut);
+        return _pending.IsEmpty ? End(OutcomeOfRefusals()) : WriteStep.Wait;
+    }
+
+    private WriteStep End(OutcomeKind kind)
+    {
+        Outcome = new Outcome(kind, Needed, Replicas, _stored.Count, _verdicts);
+        return WriteStep.Done;
+    }
+
+    private OutcomeKind OutcomeOfRefusals() => Refusals.Summarize(_verdicts, Replicas);
+}
