@@ -1,0 +1,48 @@
+using System.Text;
+using Quorate.Core.Quorum;
+
+namespace Quorate.Coordinator;
+
+/// <summary>A failure in words: whose and how many. One text for every front end.</summary>
+public static class FailureText
+{
+    /// <summary>For example "1 of 3 replicas confirmed, 2 needed: a stored, b not connected, c no answer".</summary>
+    public static string Describe(in Outcome outcome, Location location) => outcome.Kind switch
+    {
+        OutcomeKind.ClockDrift => "this node's clock differs from its peers' by more than the limit; nothing was written: correct its clock, or write through another node",
+        OutcomeKind.TooLarge when outcome.Replicas == 0 => "key or value is above the size limit; nothing was written",
+        OutcomeKind.Overloaded when outcome.Replicas == 0 => "this node has too many requests in flight; nothing was written: try again",
+        OutcomeKind.Invalid => $"{outcome.Needed} replicas were asked for, but the key has only {outcome.Replicas}",
+        _ when location.Topology is null => "this node has not heard all of its peers yet, so the cluster is not formed",
+        _ => OfReplicas(outcome, location),
+    };
+
+    private static string OfReplicas(in Outcome outcome, Location location)
+    {
+        var text = new StringBuilder();
+        text.Append($"{outcome.Confirmed} of {outcome.Replicas} replicas confirmed, {outcome.Needed} needed:");
+        for (int rank = 0; rank < outcome.Replicas; rank++)
+        {
+            text.Append(rank == 0 ? " " : ", ").Append(location.NameOf(rank)).Append(' ').Append(Describe(outcome.Verdicts[rank]));
+        }
+
+        if (outcome.Kind == OutcomeKind.TimedOut) text.Append("; outcome unknown");
+        return text.ToString();
+    }
+
+    public static string Describe(Verdict verdict) => verdict switch
+    {
+        Verdict.None => "not asked",
+        Verdict.Pending => "no answer",
+        Verdict.Answered => "answered",
+        Verdict.Stored => "stored",
+        Verdict.Superseded => "has a newer version",
+        Verdict.Lost => "connection lost",
+        Verdict.NotConnected => "not connected",
+        Verdict.Overloaded => "overloaded",
+        Verdict.Unfit => "unfit (its partition is damaged)",
+        Verdict.WrongEpoch => "knows another topology",
+        Verdict.TooLarge => "refused the size",
+        _ => $"answered {(byte)verdict}",
+    };
+}

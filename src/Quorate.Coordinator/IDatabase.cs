@@ -1,0 +1,140 @@
+using Quorate.Core.DataTypes;
+using Quorate.Core.Messages;
+using Quorate.Core.Placement;
+using Quorate.Core.Quorum;
+
+namespace Quorate.Coordinator;
+
+/// <summary>
+/// What front ends see of the data. Loop-side: calls come on the loop, results go to the sink on the loop, within the call
+/// or later, each exactly once, at the latest at the request's timeout. Spans in requests are copied, spans in results are
+/// valid during the call only.
+/// </summary>
+public interface IDatabase
+{
+    KeyspaceTable Keyspaces { get; }
+
+    /// <summary>Unix ms on the coordinator's clock: what a relative expiry is counted from.</summary>
+    long WallClock { get; }
+
+    void Read(in ReadCommand command, IDatabaseSink sink, ulong token);
+
+    void Write(in WriteCommand command, IDatabaseSink sink, ulong token);
+
+    void Edit(in EditCommand command, IDatabaseSink sink, ulong token);
+
+    /// <summary>Live keys of a keyspace in the whole cluster, about: expired ones may still count.</summary>
+    void Count(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token);
+}
+
+/// <summary>Takes results; the token is what the request came with.</summary>
+public interface IDatabaseSink
+{
+    void OnRead(ulong token, in ReadResult result);
+
+    void OnWrite(ulong token, in WriteResult result);
+
+    void OnEdit(ulong token, in EditResult result);
+
+    void OnCount(ulong token, in CountResult result);
+}
+
+public readonly ref struct ReadCommand(int keyspace, ReadOnlySpan<byte> key, RequestOptions options)
+{
+    public int Keyspace { get; } = keyspace;
+
+    public ReadOnlySpan<byte> Key { get; } = key;
+
+    public RequestOptions Options { get; } = options;
+}
+
+/// <summary>A put or a delete that needs nothing of what is there.</summary>
+public readonly ref struct WriteCommand(
+    int keyspace, ReadOnlySpan<byte> key, EntryKind kind, ReadOnlySpan<byte> contentType, ReadOnlySpan<byte> value,
+    long expiresAt, RequestOptions options)
+{
+    public int Keyspace { get; } = keyspace;
+
+    public ReadOnlySpan<byte> Key { get; } = key;
+
+    public EntryKind Kind { get; } = kind;
+
+    public ReadOnlySpan<byte> ContentType { get; } = contentType;
+
+    public ReadOnlySpan<byte> Value { get; } = value;
+
+    /// <summary>Unix ms; 0 is never.</summary>
+    public long ExpiresAt { get; } = expiresAt;
+
+    public RequestOptions Options { get; } = options;
+
+    public static WriteCommand Put(
+        int keyspace, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expiresAt = 0, RequestOptions options = default) =>
+        new(keyspace, key, EntryKind.Register, default, value, expiresAt, options);
+
+    public static WriteCommand Delete(int keyspace, ReadOnlySpan<byte> key, RequestOptions options = default) =>
+        new(keyspace, key, EntryKind.Tombstone, default, default, 0, options);
+}
+
+/// <summary>A read-modify-write.</summary>
+public readonly ref struct EditCommand(int keyspace, ReadOnlySpan<byte> key, RegisterEdit edit, RequestOptions options)
+{
+    public int Keyspace { get; } = keyspace;
+
+    public ReadOnlySpan<byte> Key { get; } = key;
+
+    public RegisterEdit Edit { get; } = edit;
+
+    public RequestOptions Options { get; } = options;
+}
+
+/// <summary>Where a key lives: gives the replicas of an outcome their names.</summary>
+/// <param name="Topology">Null before the cluster's first epoch.</param>
+public readonly record struct Location(Topology? Topology, int Partition)
+{
+    /// <param name="rank">Place in the preference list.</param>
+    public string NameOf(int rank) => Topology!.Members[Topology.PreferenceListOf(Partition)[rank]].Name;
+}
+
+/// <summary>The live entry, or an absent one with the version of what hides it (a tombstone, an expired value).</summary>
+public readonly ref struct ReadResult(Outcome outcome, Location location, Entry entry, Version version, int repaired, Explanation? explanation)
+{
+    public Outcome Outcome { get; } = outcome;
+
+    public Location Location { get; } = location;
+
+    /// <summary>Absent where the key is missing, deleted or expired.</summary>
+    public Entry Entry { get; } = entry;
+
+    /// <summary>The winner's, tombstones and expired values too; none where no replica had anything.</summary>
+    public Version Version { get; } = version;
+
+    /// <summary>How many replicas were behind and were sent what this read found.</summary>
+    public int Repaired { get; } = repaired;
+
+    public Explanation? Explanation { get; } = explanation;
+}
+
+public readonly ref struct WriteResult(Outcome outcome, Location location, Version version, Explanation? explanation)
+{
+    public Outcome Outcome { get; } = outcome;
+
+    public Location Location { get; } = location;
+
+    /// <summary>The version it was last tried under.</summary>
+    public Version Version { get; } = version;
+
+    public Explanation? Explanation { get; } = explanation;
+}
+
+public readonly ref struct EditResult(in EditReply reply, Location location, Explanation? explanation)
+{
+    public EditReply Reply { get; } = reply;
+
+    public Location Location { get; } = location;
+
+    public Explanation? Explanation { get; } = explanation;
+}
+
+/// <param name="Keys">Where ok.</param>
+public readonly record struct CountResult(Outcome Outcome, Location Location, long Keys);

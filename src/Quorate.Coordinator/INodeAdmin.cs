@@ -1,0 +1,42 @@
+using Quorate.Core.Placement;
+
+namespace Quorate.Coordinator;
+
+/// <summary>What front ends see of the node itself. Loop-side.</summary>
+public interface INodeAdmin
+{
+    /// <summary>Null until the first epoch is made.</summary>
+    Topology? Topology { get; }
+
+    NodeStatus Status();
+}
+
+/// <param name="State">"forming" until the first epoch, then "ready".</param>
+/// <param name="ClusterId">16 hex digits; empty while forming.</param>
+/// <param name="Entries">In client keyspaces, tombstones included, hints not.</param>
+/// <param name="Bytes">On disk.</param>
+/// <param name="Unfit">Partitions that are damaged here and do not vote.</param>
+public sealed record NodeStatus(
+    string Id,
+    string Name,
+    string Zone,
+    string State,
+    string ClusterId,
+    uint Epoch,
+    uint Start,
+    string Durability,
+    long Entries,
+    long Bytes,
+    long Hints,
+    int Unfit,
+    CoordinatedCounts Coordinated,
+    long UptimeSeconds,
+    IReadOnlyList<PeerStatus> Peers);
+
+/// <summary>Requests this node was the coordinator of, since its start.</summary>
+public sealed record CoordinatedCounts(long Reads, long Writes, long Repairs, long Restamps, long Failures);
+
+/// <param name="Name">Empty until it was heard.</param>
+/// <param name="ClockOffsetMilliseconds">Its clock minus ours; null where not heard lately.</param>
+/// <param name="Problem">Why it is not connected, where that is known.</param>
+public sealed record PeerStatus(string Address, string Id, string Name, bool Connected, long? ClockOffsetMilliseconds, string? Problem);

@@ -1,0 +1,54 @@
+using Quorate.Core.Messages;
+
+namespace Quorate.Coordinator;
+
+/// <summary>Connections to the other nodes: sockets in a process, a virtual network in the simulator.</summary>
+public interface IPeerNetwork
+{
+    /// <summary>Accepts peers and keeps one connection of its own to each address, redialled with backoff.</summary>
+    void Open(IPeerHost host, IReadOnlyList<string> addresses);
+
+    /// <summary>Closes every connection, so that both ends shake hands anew: what <see cref="IPeerHost.Hello"/> says has changed.</summary>
+    void Renew();
+
+    void Close();
+}
+
+/// <summary>The node behind the connections.</summary>
+public interface IPeerHost
+{
+    /// <summary>What this node says of itself, now.</summary>
+    Hello Hello { get; }
+
+    IReplicaService Service { get; }
+
+    /// <summary>Takes the answers to what was sent through an <see cref="IPeer"/>.</summary>
+    IReplySink Replies { get; }
+
+    /// <summary>Why the other may not connect, or null where it may. Protocol versions were compared before.</summary>
+    string? Refuse(Hello theirs);
+
+    /// <summary>A connection that this node opened is ready for requests.</summary>
+    void OnUp(IPeer peer);
+
+    /// <summary>It is gone: what was asked and not answered may or may not have happened.</summary>
+    void OnDown(IPeer peer, string reason);
+
+    /// <summary>A handshake failed; <paramref name="reason"/> says why, in this node's words or the other's.</summary>
+    void OnRefused(string address, string reason);
+}
+
+/// <summary>A connection that this node opened to another, after the handshake.</summary>
+public interface IPeer : IReplica
+{
+    string Address { get; }
+
+    /// <summary>What the other said of itself.</summary>
+    Hello Hello { get; }
+
+    /// <summary>The other's clock minus ours in ms, by the best recent ping; null where it was not heard lately.</summary>
+    long? ClockOffset { get; }
+
+    /// <summary>Closes the connection; it is dialled again.</summary>
+    void Drop(string reason);
+}

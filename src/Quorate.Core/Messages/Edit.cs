@@ -1,0 +1,34 @@
+using Quorate.Core.DataTypes;
+using Quorate.Core.Quorum;
+
+namespace Quorate.Core.Messages;
+
+/// <summary>"Run this read-modify-write": sent to the first live home replica, which runs them one at a time per key.</summary>
+public readonly ref struct EditRequest(
+    ushort keyspace, Epochs epochs, ReadOnlySpan<byte> key, RegisterEdit edit, RequestOptions options)
+{
+    public ushort Keyspace { get; } = keyspace;
+
+    public Epochs Epochs { get; } = epochs;
+
+    public ReadOnlySpan<byte> Key { get; } = key;
+
+    public RegisterEdit Edit { get; } = edit;
+
+    public RequestOptions Options { get; } = options;
+}
+
+/// <summary>How a read-modify-write ended.</summary>
+public readonly ref struct EditReply(Outcome outcome, bool applied, Entry previous, Version version)
+{
+    public Outcome Outcome { get; } = outcome;
+
+    /// <summary>False where the condition did not hold, and nothing was put.</summary>
+    public bool Applied { get; } = applied;
+
+    /// <summary>What was live before; absent where nothing was. Valid during the call only.</summary>
+    public Entry Previous { get; } = previous;
+
+    /// <summary>The version put, where applied.</summary>
+    public Version Version { get; } = version;
+}

@@ -1,0 +1,38 @@
+using Quorate.Core.DataTypes;
+using Quorate.Core.Quorum;
+
+namespace Quorate.Core.Messages;
+
+/// <summary>"What do you hold for this key?"</summary>
+public readonly ref struct GetRequest(ushort keyspace, Epochs epochs, ReadOnlySpan<byte> key, int payloadLimit)
+{
+    /// <summary>Below this a second copy of the value costs less than a second question would.</summary>
+    public const int DigestAbove = 4096;
+
+    public ushort Keyspace { get; } = keyspace;
+
+    public Epochs Epochs { get; } = epochs;
+
+    public ReadOnlySpan<byte> Key { get; } = key;
+
+    /// <summary>A payload of at most this many bytes comes along; of a longer one only the digest.</summary>
+    public int PayloadLimit { get; } = payloadLimit;
+}
+
+/// <summary>What a replica holds, raw: deleted and expired entries too.</summary>
+public readonly ref struct GetReply(Verdict verdict, uint start, EntryDigest digest, bool hasPayload, ReadOnlySpan<byte> payload)
+{
+    /// <summary><see cref="Verdict.Answered"/> or a refusal.</summary>
+    public Verdict Verdict { get; } = verdict;
+
+    public uint Start { get; } = start;
+
+    public EntryDigest Digest { get; } = digest;
+
+    public bool HasPayload { get; } = hasPayload;
+
+    /// <summary>Valid during the call only.</summary>
+    public ReadOnlySpan<byte> Payload { get; } = payload;
+
+    public static GetReply Refused(Verdict verdict, uint start) => new(verdict, start, default, false, default);
+}

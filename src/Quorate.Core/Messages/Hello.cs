@@ -1,0 +1,41 @@
+using Quorate.Core.Membership;
+
+namespace Quorate.Core.Messages;
+
+/// <summary>
+/// The first message of each side of a connection. It never changes shape below <see cref="LowestProtocol"/>, so that two
+/// versions that cannot talk can still say so.
+/// </summary>
+/// <param name="LowestProtocol">The oldest protocol version the sender speaks.</param>
+/// <param name="HighestProtocol">The newest.</param>
+/// <param name="ClusterId">0 until the sender's first epoch is made.</param>
+/// <param name="Epoch">The newest epoch the sender has adopted; 0 before the first.</param>
+/// <param name="Start">The sender's start number.</param>
+/// <param name="Keyspaces">What both must agree on, as text so that a refusal can name the difference.</param>
+public sealed record Hello(
+    ushort LowestProtocol,
+    ushort HighestProtocol,
+    PeerRole Role,
+    Lane Lane,
+    ulong ClusterId,
+    uint Epoch,
+    Member Member,
+    uint Start,
+    string Keyspaces)
+{
+    public const ushort Protocol = 1;
+}
+
+/// <summary>Who opened a connection. The numbers are on the wire.</summary>
+public enum PeerRole : byte
+{
+    Node = 1,
+    Client = 2,
+}
+
+/// <summary>What a connection carries, so that bulk transfer never delays requests. The numbers are on the wire.</summary>
+public enum Lane : byte
+{
+    Data = 1,
+    Bulk = 2,
+}

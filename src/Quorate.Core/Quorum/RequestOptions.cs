@@ -1,0 +1,16 @@
+namespace Quorate.Core.Quorum;
+
+/// <summary>What one request says for itself; what it leaves unset comes from its keyspace.</summary>
+/// <param name="TimeoutMilliseconds">0 is <see cref="DefaultTimeout"/>.</param>
+/// <param name="Explain">Record what each replica answered and when.</param>
+public readonly record struct RequestOptions(
+    ConsistencyLevel R, ConsistencyLevel W, int TimeoutMilliseconds, Fanout Fanout, bool Explain)
+{
+    /// <summary>2 s: far above any healthy quorum, short enough for a person to wait for.</summary>
+    public const int DefaultTimeout = 2_000;
+
+    /// <summary>An hour: whoever asks for more means for ever, and every wait is bounded (law 8).</summary>
+    public const int MaxTimeout = 3_600_000;
+
+    public int Timeout => TimeoutMilliseconds == 0 ? DefaultTimeout : TimeoutMilliseconds;
+}
