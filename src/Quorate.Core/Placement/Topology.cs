@@ -3,12 +3,70 @@ using Quorate.Core.Membership;
 
 namespace Quorate.Core.Placement;
 
-/// <summary>Placeholder until the placement branch lands.</summary>
-public sealed class Topology(uint epoch, ImmutableArray<Member> members)
+/// <summary>
+/// The members and the placement made from them: an immutable snapshot. Nodes with the same members have the same
+/// preference lists, without a word between them.
+/// </summary>
+public sealed class Topology
 {
-    public uint Epoch => epoch;
+    /// <summary>Far more than one cluster of fully meshed nodes should have; bounds the time a placement takes.</summary>
+    public const int MaxMembers = 1000;
 
-    public ImmutableArray<Member> Members => members;
+    private readonly ushort[] _lists;
 
-    public ReadOnlySpan<ushort> PreferenceListOf(int partition) => new ushort[] { (ushort)(partition % members.Length) };
+    /// <param name="epoch">Which topology of the cluster this is.</param>
+    /// <param name="members">1 to 1000, in any order; ids and names are unique, weights at least 1.</param>
+    public Topology(uint epoch, ImmutableArray<Member> members)
+    {
+        Epoch = epoch;
+        Members = members.Sort((left, right) => left.Id.CompareTo(right.Id));
+        Check(Members);
+        ClusterId = ClusterId.Of(Members.AsSpan());
+        _lists = PlacementWalk.Run(Members);
+    }
+
+    public uint Epoch { get; }
+
+    /// <summary>In the order of their ids; preference lists name members by their index here.</summary>
+    public ImmutableArray<Member> Members { get; }
+
+    public ClusterId ClusterId { get; }
+
+    public PreferenceList PreferenceListOf(int partition) =>
+        new(_lists.AsSpan(partition * Members.Length, Members.Length));
+
+    /// <summary>A node's index in <see cref="Members"/>, or -1.</summary>
+    public int IndexOf(NodeId id)
+    {
+        int low = 0, high = Members.Length - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            int order = Members[middle].Id.CompareTo(id);
+            if (order == 0) return middle;
+            if (order < 0) low = middle + 1;
+            else high = middle - 1;
+        }
+
+        return -1;
+    }
+
+    public bool TryFind(string name, out int index)
+    {
+        index = 0;
+        while (index < Members.Length && Members[index].Name != name) index++;
+        return index < Members.Length;
+    }
+
+    private static void Check(ImmutableArray<Member> members)
+    {
+        if (members.Length is 0 or > MaxMembers)
+            throw new ArgumentException($"A cluster has 1 to {MaxMembers} members, not {members.Length}.");
+        if (members.FirstOrDefault(member => member.Weight < 1) is { } light)
+            throw new ArgumentException($"The weight of {light.Name} is {light.Weight}; the least is 1.");
+        if (members.CountBy(member => member.Id).Any(id => id.Value > 1))
+            throw new ArgumentException("Two members have the same node id.");
+        if (members.CountBy(member => member.Name, StringComparer.Ordinal).Any(name => name.Value > 1))
+            throw new ArgumentException("Two members have the same name.");
+    }
 }

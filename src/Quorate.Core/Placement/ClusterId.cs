@@ -1,0 +1,40 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using Quorate.Core.Membership;
+
+namespace Quorate.Core.Placement;
+
+/// <summary>
+/// Tells one cluster from another, so that a node never talks to a stranger at an address that changed hands. Made
+/// from who the members are, their ids and names; addresses, zones and weights may change and the cluster stays itself.
+/// </summary>
+public readonly record struct ClusterId(ulong Value)
+{
+    /// <summary>FNV-1a over the members.</summary>
+    /// <param name="members">In the order of their ids.</param>
+    public static ClusterId Of(ReadOnlySpan<Member> members)
+    {
+        ulong hash = 0xCBF29CE484222325;
+        Span<byte> id = stackalloc byte[sizeof(ulong)];
+        foreach (Member member in members)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(id, member.Id.Value);
+            hash = Append(hash, id);
+            hash = Append(hash, Encoding.UTF8.GetBytes(member.Name));
+            hash = Append(hash, [0xFF]); // stands in no UTF-8, so no two lists of members give the same bytes
+        }
+
+        return new ClusterId(hash);
+    }
+
+    public static ClusterId Parse(string text) => new(ulong.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+
+    public override string ToString() => Value.ToString("x16", CultureInfo.InvariantCulture);
+
+    private static ulong Append(ulong hash, ReadOnlySpan<byte> bytes)
+    {
+        foreach (byte next in bytes) hash = (hash ^ next) * 0x100000001B3;
+        return hash;
+    }
+}

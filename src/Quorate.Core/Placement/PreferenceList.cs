@@ -1,0 +1,25 @@
+namespace Quorate.Core.Placement;
+
+/// <summary>
+/// All nodes in the order in which they should hold a partition, as indexes into <see cref="Topology.Members"/>.
+/// Every keyspace cuts the same list at its own N, so the home replicas of a smaller N are among those of a larger.
+/// </summary>
+public readonly ref struct PreferenceList(ReadOnlySpan<ushort> members)
+{
+    public ReadOnlySpan<ushort> Members { get; } = members;
+
+    public int Count => Members.Length;
+
+    public ushort this[int rank] => Members[rank];
+
+    /// <summary>The first N; all where there are fewer.</summary>
+    public ReadOnlySpan<ushort> HomeReplicas(int n) => Members[..Math.Min(n, Members.Length)];
+
+    /// <summary>Those that stand in for home replicas, the first before the second.</summary>
+    public ReadOnlySpan<ushort> Fallbacks(int n) => Members[Math.Min(n, Members.Length)..];
+
+    /// <summary>A member's place in the list, from 0.</summary>
+    public int RankOf(int member) => Members.IndexOf((ushort)member);
+
+    public static implicit operator ReadOnlySpan<ushort>(PreferenceList list) => list.Members;
+}
