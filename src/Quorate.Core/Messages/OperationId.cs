@@ -1,16 +1,23 @@
 namespace Quorate.Core.Messages;
 
 /// <summary>
-/// Names one question to one replica: the operation's place in its coordinator's table, the round (a place is used again,
-/// and a restamped put asks anew, so an answer to an earlier round is told apart), and the rank of the replica asked.
+/// Names one question to one replica, and comes back with its answer. 64 bits on the wire: slot 24, round 24, phase 4,
+/// rank 12.
 /// </summary>
-public readonly record struct OperationId(uint Slot, uint Round, byte Rank)
+/// <param name="Slot">The operation's place in its coordinator's table.</param>
+/// <param name="Round">
+/// A place is used again, and a restamped put asks anew: an answer to an earlier round is told apart. Rounds wrap, and
+/// millions of uses of one place within one timeout would be needed to confuse two.
+/// </param>
+/// <param name="Rank">Which replica was asked: its place in the preference list.</param>
+/// <param name="Phase">Which question of the round, where a replica is asked more than one.</param>
+public readonly record struct OperationId(uint Slot, uint Round, ushort Rank, byte Phase = 0)
 {
-    /// <summary>Rounds wrap at 24 bits: millions of uses of one place within one timeout would be needed to confuse two.</summary>
+    public const uint MaxSlots = 1 << 24;
     public const uint RoundMask = 0xFF_FFFF;
 
-    public ulong Packed => (ulong)Slot << 32 | (ulong)(Round & RoundMask) << 8 | Rank;
+    public ulong Packed => (ulong)Slot << 40 | (ulong)(Round & RoundMask) << 16 | (ulong)(Phase & 0xF) << 12 | (uint)(Rank & 0xFFF);
 
     public static OperationId Unpack(ulong packed) =>
-        new((uint)(packed >> 32), (uint)(packed >> 8) & RoundMask, (byte)packed);
+        new((uint)(packed >> 40), (uint)(packed >> 16) & RoundMask, (ushort)(packed & 0xFFF), (byte)(packed >> 12 & 0xF));
 }

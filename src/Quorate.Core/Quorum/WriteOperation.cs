@@ -83,6 +83,13 @@ public sealed class WriteOperation
         }
     }
 
+    /// <summary>Nothing was sent, and nothing will be.</summary>
+    public void Abandon()
+    {
+        _verdicts = default;
+        _pending = ReplicaSet.Empty;
+    }
+
     /// <summary>The time the caller gave is over.</summary>
     public void Expire() => _overdue = true;
 

@@ -1,0 +1,268 @@
+using Quorate.Coordinator.Environment;
+using Quorate.Coordinator.Requests;
+using Quorate.Core;
+using Quorate.Core.DataTypes;
+using Quorate.Core.Messages;
+using Quorate.Core.Placement;
+using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
+
+namespace Quorate.Coordinator;
+
+/// <summary>
+/// Runs requests' fan-out: admits each one, gives it a place in the table, and hands it the answers. The rules of who wins
+/// and how many must confirm are in <see cref="ReadOperation"/> and <see cref="WriteOperation"/>; this only waits.
+/// </summary>
+public sealed class QuorumCoordinator : IDatabase, IReplySink
+{
+    /// <summary>Enough for thousands of connections with deep pipelines; a request in flight costs about 2 KiB.</summary>
+    private const int MaxRequests = 65_536;
+
+    private readonly RequestTable _requests = new(MaxRequests);
+    private readonly Queue<OperationId> _awaitingMark = new();
+    private readonly Limits _limits;
+    private readonly Func<bool> _clockAgrees;
+    private readonly Pools _pools;
+    private ReplicaTable? _replicas;
+
+    /// <param name="clock">Mints this coordinator's versions.</param>
+    /// <param name="clockAgrees">Whether its peers' clocks agree with it, judged as each first stamp is admitted.</param>
+    public QuorumCoordinator(ILoop loop, HybridClock clock, KeyspaceTable keyspaces, Limits limits, Func<bool> clockAgrees)
+    {
+        Loop = loop;
+        Clock = clock;
+        Keyspaces = keyspaces;
+        Deadlines = new TimerWheel(loop);
+        _limits = limits;
+        _clockAgrees = clockAgrees;
+        _pools = new Pools(this);
+    }
+
+    public KeyspaceTable Keyspaces { get; }
+
+    public long WallClock => Loop.WallClock;
+
+    public CoordinatorCounters Counters { get; } = new();
+
+    internal HybridClock Clock { get; }
+
+    internal ILoop Loop { get; }
+
+    internal TimerWheel Deadlines { get; }
+
+    internal EditQueue Edits { get; } = new();
+
+    /// <summary>Serves under this topology from here on; before the first one everything is `Unavailable`.</summary>
+    public void Adopt(Topology topology, int self) => _replicas = new ReplicaTable(topology, self);
+
+    /// <summary>Where a member is asked from now on.</summary>
+    public void Connect(int member, IReplica replica) => _replicas![member] = replica;
+
+    /// <summary>A member's connection broke: it may or may not have done what it was asked and has not answered.</summary>
+    public void Disconnect(int member)
+    {
+        _replicas![member] = null;
+        _requests.ForEach(request => request.OnLost(member));
+    }
+
+    /// <summary>The clock's mark was raised: writes that waited for it go out.</summary>
+    public void OnMarkRaised()
+    {
+        for (int waiting = _awaitingMark.Count; waiting > 0; waiting--)
+        {
+            if (_requests.Find(_awaitingMark.Dequeue()) is { } request) Stamp(request);
+        }
+    }
+
+    // --- Front ends: IDatabase ---
+
+    public void Read(in ReadCommand command, IDatabaseSink sink, ulong token)
+    {
+        if (Admit(command.Keyspace, command.Key, 0, out RequestSite site) is { } refused)
+        {
+            FailRead(refused, site, sink, token);
+            return;
+        }
+
+        Keyspace keyspace = Keyspaces[command.Keyspace];
+        int needed = Required(command.Options.R, keyspace.R, site.N);
+        Fanout fanout = command.Options.Fanout == Fanout.Default ? keyspace.Fanout : command.Options.Fanout;
+        if (RefuseUnreachable(site, needed) is { } unreachable) FailRead(unreachable, site, sink, token);
+        else Read(site, command, needed, fanout, sink, token);
+    }
+
+    public void Write(in WriteCommand command, IDatabaseSink sink, ulong token)
+    {
+        Outcome? refused = Admit(command.Keyspace, command.Key, command.Value.Length, out RequestSite site);
+        int needed = refused is null ? Required(command.Options.W, Keyspaces[command.Keyspace].W, site.N) : 0;
+        refused ??= RefuseUnreachable(site, needed) ?? RefuseDrift();
+        if (refused is { } failure)
+        {
+            Count(failure, isWrite: true);
+            sink.OnWrite(token, new WriteResult(failure, LocationOf(site), Version.None, null));
+            return;
+        }
+
+        PendingWrite request = _pools.Writes.Rent();
+        _requests.Add(request);
+        request.Begin(site, command, needed, sink, token);
+    }
+
+    public void Edit(in EditCommand command, IDatabaseSink sink, ulong token)
+    {
+        Outcome? refused = Admit(command.Keyspace, command.Key, command.Edit.Value.Length, out RequestSite site);
+        int needed = refused is null ? Required(command.Options.W, Keyspaces[command.Keyspace].W, site.N) : 0;
+        refused ??= RefuseUnreachable(site, needed);
+        if (refused is { } failure)
+        {
+            Count(failure, isWrite: true);
+            sink.OnEdit(token, new EditResult(new EditReply(failure, false, default, Version.None), LocationOf(site), null));
+            return;
+        }
+
+        PendingEdit request = _pools.Edits.Rent();
+        _requests.Add(request);
+        request.Begin(site, command, needed, sink, token);
+    }
+
+    public void Count(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token)
+    {
+        if (Admit(keyspace, default, 0, out RequestSite site) is { } refused)
+        {
+            sink.OnCount(token, new CountResult(refused, LocationOf(site), 0));
+            return;
+        }
+
+        PendingCount request = _pools.Counts.Rent();
+        _requests.Add(request);
+        request.Begin(site, options, sink, token);
+    }
+
+    /// <summary>Runs a read-modify-write here, for this node's own clients or another coordinator's.</summary>
+    public void RunEdit(in EditRequest request, OperationId replyId, IReplySink replyTo)
+    {
+        Outcome? refused = request.Keyspace < Keyspaces.All.Length
+            ? Admit(request.Keyspace, request.Key, request.Edit.Value.Length, out RequestSite site)
+            : Invalid(site = default);
+        (int neededR, int neededW) = (0, 0);
+        if (refused is null)
+        {
+            Keyspace keyspace = Keyspaces[request.Keyspace];
+            neededR = Required(request.Options.R, keyspace.R, site.N);
+            neededW = Required(request.Options.W, keyspace.W, site.N);
+            refused = RefuseUnreachable(site, Math.Max(neededR, neededW)) ?? RefuseDrift();
+        }
+
+        if (refused is { } failure)
+        {
+            replyTo.OnEdit(replyId, new EditReply(failure, false, default, Version.None));
+            return;
+        }
+
+        EditRun run = _pools.EditRuns.Rent();
+        _requests.Add(run);
+        run.Begin(site, request, neededR, neededW, replyId, replyTo);
+    }
+
+    // --- Answers: IReplySink ---
+
+    public void OnPut(OperationId operation, in PutReply reply) => _requests.Find(operation)?.OnPut(operation, reply);
+
+    public void OnGet(OperationId operation, in GetReply reply) => _requests.Find(operation)?.OnGet(operation, reply);
+
+    public void OnEdit(OperationId operation, in EditReply reply) => _requests.Find(operation)?.OnEdit(operation, reply);
+
+    public void OnCount(OperationId operation, in CountReply reply) => _requests.Find(operation)?.OnCount(operation, reply);
+
+    // --- What requests ask of their coordinator ---
+
+    internal void Read(in RequestSite site, in ReadCommand command, int needed, Fanout fanout, IDatabaseSink sink, ulong token)
+    {
+        PendingRead request = _pools.Reads.Rent();
+        _requests.Add(request);
+        request.Begin(site, command, needed, fanout, sink, token);
+    }
+
+    internal void PutForEdit(in RequestSite site, in Entry entry, ReadOnlySpan<byte> key, int needed, RequestOptions options, EditRun edit)
+    {
+        PendingWrite request = _pools.Writes.Rent();
+        _requests.Add(request);
+        request.Begin(site, entry, key, needed, options, edit);
+    }
+
+    internal void Stamp(PendingRequest request)
+    {
+        if (Clock.TryStamp(Loop.WallClock, out Version version)) request.OnStamped(version);
+        else _awaitingMark.Enqueue(new OperationId(request.Slot, request.Round, 0));
+    }
+
+    internal void Renumber(PendingRequest request) => _requests.Renumber(request);
+
+    internal void Release(PendingRequest request)
+    {
+        Deadlines.TakeDown(request);
+        _requests.Remove(request);
+        _pools.Return(request);
+    }
+
+    internal void Count(in Outcome outcome, bool isWrite)
+    {
+        if (!outcome.IsOk) Counters.Failures++;
+        else if (isWrite) Counters.Writes++;
+        else Counters.Reads++;
+    }
+
+    // --- Admission: what is refused before anything is sent ---
+
+    private Outcome? Admit(int keyspace, ReadOnlySpan<byte> key, int valueBytes, out RequestSite site)
+    {
+        site = default;
+        if (key.Length > _limits.MaxKeyBytes || valueBytes > _limits.MaxValueBytes) return Outcome.Failed(OutcomeKind.TooLarge);
+        if (_replicas is not { } replicas) return Outcome.Failed(OutcomeKind.Unavailable);
+        if (_requests.IsFull) return Outcome.Failed(OutcomeKind.Overloaded);
+        int n = Keyspaces[keyspace].ReplicasAmong(replicas.Members);
+        site = new RequestSite(replicas, (ushort)keyspace, Partition.Of(key), n);
+        return null;
+    }
+
+    private static Outcome? RefuseUnreachable(in RequestSite site, int needed)
+    {
+        if (needed > site.N) return new Outcome(OutcomeKind.Invalid, needed, site.N, 0, default);
+        ReplicaSet reachable = site.Replicas.Reachable(site.Partition, site.N);
+        if (reachable.Count >= needed) return null;
+
+        Verdicts verdicts = default;
+        for (int rank = 0; rank < site.N; rank++) verdicts[rank] = reachable.Contains(rank) ? Verdict.None : Verdict.NotConnected;
+        return new Outcome(OutcomeKind.Unavailable, needed, site.N, 0, verdicts);
+    }
+
+    private Outcome? RefuseDrift() => _clockAgrees() ? null : Outcome.Failed(OutcomeKind.ClockDrift);
+
+    private static Outcome? Invalid(RequestSite _) => Outcome.Failed(OutcomeKind.Invalid);
+
+    private static int Required(ConsistencyLevel asked, ConsistencyLevel usual, int n) => (asked.IsDefault ? usual : asked).Required(n);
+
+    private static Location LocationOf(in RequestSite site) => site.Replicas is null ? default : site.Location;
+
+    private void FailRead(in Outcome outcome, in RequestSite site, IDatabaseSink sink, ulong token)
+    {
+        Count(outcome, isWrite: false);
+        sink.OnRead(token, new ReadResult(outcome, LocationOf(site), default, Version.None, 0, null));
+    }
+}
+
+/// <summary>What a coordinator has done since its start.</summary>
+public sealed class CoordinatorCounters
+{
+    public long Reads { get; set; }
+
+    public long Writes { get; set; }
+
+    /// <summary>Write-backs sent to replicas that were behind.</summary>
+    public long Repairs { get; set; }
+
+    /// <summary>Puts that lost to a newer version and went out again above it.</summary>
+    public long Restamps { get; set; }
+
+    public long Failures { get; set; }
+}

@@ -1,0 +1,156 @@
+using Quorate.Core.DataTypes;
+using Quorate.Core.Messages;
+using Quorate.Core.Quorum;
+
+namespace Quorate.Coordinator.Requests;
+
+/// <summary>
+/// One read-modify-write at the node that runs those of its key one at a time: read at a quorum, apply, put. A put that is
+/// beaten by a plain write reads again. Not safe while nodes disagree about who is live: two may then run at once.
+/// </summary>
+internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(coordinator), IDatabaseSink
+{
+    private readonly ByteBuffer _operand = new();
+    private readonly ByteBuffer _previousPayload = new();
+    private EditKind _kind;
+    private EditCondition _condition;
+    private bool _keepExpiry;
+    private long _expiresAt;
+    private EntryHead _previous;
+    private Version _seen;
+    private Version _put;
+    private RequestSite _site;
+    private IReplySink _replyTo = null!;
+    private OperationId _replyId;
+    private int _neededR;
+    private int _neededW;
+    private int _attempts;
+    private bool _isWaiting;
+    private bool _mayBeStored;
+
+    public void Begin(in RequestSite site, in EditRequest request, int neededR, int neededW, OperationId replyId, IReplySink replyTo)
+    {
+        Enter(site, request.Key, request.Options with { Explain = false }, this, 0);
+        _site = site;
+        _operand.Set(request.Edit.Value);
+        (_kind, _condition) = (request.Edit.Kind, request.Edit.Condition);
+        (_keepExpiry, _expiresAt) = (request.Edit.KeepExpiry, request.Edit.ExpiresAt);
+        // An edit must see whatever an acknowledged write left, also one that needed only N - W + 1 replicas.
+        _neededR = Math.Max(Math.Max(neededR, neededW), site.N / 2 + 1);
+        _neededW = neededW;
+        (_replyId, _replyTo) = (replyId, replyTo);
+        _attempts = 0;
+        _mayBeStored = false;
+        _isWaiting = true;
+        Coordinator.Deadlines.Hang(this, Deadline);
+        switch (Coordinator.Edits.Enter(Keyspace, Key.Span, this))
+        {
+            case EditQueue.Place.First:
+                OnTurn();
+                break;
+            case EditQueue.Place.Full:
+                Reply(Outcome.Failed(OutcomeKind.Overloaded), applied: false, leaveQueue: false);
+                break;
+        }
+    }
+
+    /// <summary>The edits of this key before this one have ended.</summary>
+    public void OnTurn()
+    {
+        _isWaiting = false;
+        Read();
+    }
+
+    public void OnRead(ulong token, in ReadResult result)
+    {
+        if (!result.Outcome.IsOk)
+        {
+            Fail(result.Outcome);
+            return;
+        }
+
+        _previous = result.Entry.Head;
+        _previousPayload.Set(result.Entry.Payload);
+        _seen = result.Version;
+        if (Edit.AppliesTo(_previous, Coordinator.Loop.WallClock))
+        {
+            _isWaiting = true;
+            Coordinator.Stamp(this);
+        }
+        else
+        {
+            Reply(result.Outcome, applied: false);
+        }
+    }
+
+    public override void OnStamped(Version version)
+    {
+        _isWaiting = false;
+        if (version <= _seen) version = Coordinator.Clock.Restamp(_seen.Timestamp, Coordinator.Loop.WallClock);
+        _put = version;
+        EntryHead head = Edit.Apply(_previous, version, Coordinator.Loop.WallClock);
+        ReadOnlySpan<byte> payload = _kind == EditKind.Put ? _operand.Span : _previousPayload.Span;
+        Coordinator.PutForEdit(_site, new Entry(head, payload), Key.Span, _neededW, RemainingOptions(), this);
+    }
+
+    /// <param name="isBeaten">Something newer won at so many replicas that W is out of reach.</param>
+    public void OnPutEnded(in Outcome outcome, bool isBeaten)
+    {
+        if (!isBeaten && outcome.IsOk)
+        {
+            Reply(outcome, applied: true);
+            return;
+        }
+
+        _mayBeStored |= isBeaten || outcome.Kind == OutcomeKind.TimedOut;
+        bool again = isBeaten && ++_attempts <= WriteOperation.MaxRestamps && Coordinator.Loop.Now < Deadline;
+        if (again) Read();
+        else Fail(isBeaten ? Outcome.Failed(OutcomeKind.TimedOut) with { Needed = _neededW, Replicas = _site.N } : outcome);
+    }
+
+    public override void OnDue()
+    {
+        // While a read or put of its own is under way, that one's deadline ends this too.
+        if (_isWaiting) Fail(Outcome.Failed(OutcomeKind.Overloaded));
+    }
+
+    public override void OnLost(int member)
+    {
+    }
+
+    public void OnWrite(ulong token, in WriteResult result) => throw new InvalidOperationException("An edit's put ends with OnPutEnded.");
+
+    public void OnEdit(ulong token, in EditResult result) => throw new InvalidOperationException("An edit runs no edits.");
+
+    public void OnCount(ulong token, in CountResult result) => throw new InvalidOperationException("An edit counts nothing.");
+
+    private RegisterEdit Edit => new(_kind, _condition, _keepExpiry, _expiresAt, _operand.Span);
+
+    private void Read() =>
+        Coordinator.Read(_site, new ReadCommand(Keyspace, Key.Span, RemainingOptions()), _neededR, Fanout.Required, this, 0);
+
+    private RequestOptions RemainingOptions() =>
+        Options with { TimeoutMilliseconds = (int)Math.Max(1, Deadline - Coordinator.Loop.Now) };
+
+    private void Fail(in Outcome outcome)
+    {
+        bool isUnknown = _mayBeStored && outcome.Kind != OutcomeKind.TimedOut;
+        Reply(isUnknown ? outcome with { Kind = OutcomeKind.TimedOut } : outcome, applied: false);
+    }
+
+    private void Reply(in Outcome outcome, bool applied, bool leaveQueue = true)
+    {
+        Entry previous = outcome.IsOk ? new Entry(_previous, _previousPayload.Span) : default;
+        _replyTo.OnEdit(_replyId, new EditReply(outcome, applied, previous, applied ? _put : Version.None));
+        if (leaveQueue) Coordinator.Edits.Leave(Keyspace, Key.Span, this);
+        Leave();
+    }
+
+    protected override void Leave()
+    {
+        base.Leave();
+        _replyTo = null!;
+        _operand.Clear();
+        _previousPayload.Clear();
+    }
+}

@@ -1,0 +1,161 @@
+using Quorate.Core.DataTypes;
+using Quorate.Core.Messages;
+using Quorate.Core.Quorum;
+
+namespace Quorate.Coordinator.Requests;
+
+/// <summary>A read in flight: does what <see cref="ReadOperation"/> says.</summary>
+internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingRequest(coordinator)
+{
+    /// <summary>After this a further replica is asked: well above a healthy answer, well below what a person notices.</summary>
+    private const int LateMilliseconds = 10;
+
+    private readonly ReadOperation _operation = new();
+    private readonly ByteBuffer _payload = new();
+    private int _localRank;
+    private bool _advancing;
+
+    public void Begin(in RequestSite site, in ReadCommand command, int needed, Fanout fanout, IDatabaseSink sink, ulong token)
+    {
+        Enter(site, command.Key, command.Options, sink, token);
+        _localRank = site.Replicas.LocalRank(site.Partition, site.N);
+        _operation.Begin(site.N, needed, fanout, _localRank);
+        HangUp();
+        Advance();
+    }
+
+    public override void OnGet(OperationId operation, in GetReply reply)
+    {
+        int rank = operation.Rank;
+        if (rank >= _operation.Replicas) return;
+        if (reply.Verdict == Verdict.Answered)
+        {
+            Note(rank, reply.Digest.Head.Kind == EntryKind.Absent ? "has nothing" : reply.HasPayload ? "answered" : "answered its digest", reply.Digest.Head.Version);
+            if (_operation.RecordAnswer(rank, reply.Digest, reply.HasPayload)) _payload.Set(reply.Payload);
+            Coordinator.Clock.Observe(reply.Digest.Head.Version.Timestamp, Coordinator.Loop.WallClock);
+        }
+        else
+        {
+            Note(rank, FailureText.Describe(reply.Verdict));
+            _operation.RecordFailure(rank, reply.Verdict);
+        }
+
+        Advance();
+    }
+
+    public override void OnPut(OperationId operation, in PutReply reply)
+    {
+        if (operation.Rank >= _operation.Replicas) return;
+        Note(operation.Rank, reply.Verdict == Verdict.Stored ? "repaired" : FailureText.Describe(reply.Verdict), reply.By);
+        _operation.RecordWriteBack(operation.Rank, operation.Phase, reply.Verdict);
+        Advance();
+    }
+
+    public override void OnLost(int member)
+    {
+        int rank = RankOf(member, _operation.Replicas);
+        if (rank < 0) return;
+        _operation.RecordLoss(rank);
+        Advance();
+    }
+
+    public override void OnDue()
+    {
+        if (Coordinator.Loop.Now >= Deadline) _operation.Expire();
+        else _operation.AllowFurther();
+        HangUp();
+        Advance();
+    }
+
+    private void HangUp()
+    {
+        bool canHurry = _operation.CanAskFurther || !_operation.Outcome.IsOk;
+        long late = Coordinator.Loop.Now + LateMilliseconds;
+        Coordinator.Deadlines.Hang(this, canHurry ? Math.Min(late, Deadline) : Deadline);
+    }
+
+    private void Advance()
+    {
+        // The local replica answers within the call that asks it: the loop below goes on with what it said.
+        if (_advancing) return;
+        _advancing = true;
+        while (true)
+        {
+            switch (_operation.Next())
+            {
+                case ReadStep.Wait:
+                    _advancing = false;
+                    return;
+                case ReadStep.Ask:
+                    Ask(_operation.Targets, everything: false);
+                    break;
+                case ReadStep.FetchPayload:
+                    Ask(_operation.Targets, everything: true);
+                    break;
+                case ReadStep.WriteBack:
+                    WriteBack(_operation.Targets);
+                    break;
+                case ReadStep.Answer:
+                    Answer();
+                    break;
+                case ReadStep.Release:
+                    _advancing = false;
+                    Leave();
+                    return;
+                default:
+                    throw new InvalidOperationException("A read has no such step.");
+            }
+        }
+    }
+
+    private void Ask(ReplicaSet targets, bool everything)
+    {
+        // The own copy costs nothing to bring along, so its bytes are there when the others answer with digests.
+        if (_localRank >= 0 && targets.Contains(_localRank)) AskOne(_localRank, int.MaxValue);
+        int limit = everything || _localRank < 0 && targets.Count == 1 ? int.MaxValue : GetRequest.DigestAbove;
+        bool first = _localRank < 0;
+        for (ReplicaSet rest = _localRank >= 0 ? targets.Without(_localRank) : targets; !rest.IsEmpty; rest = rest.Without(rest.First))
+        {
+            AskOne(rest.First, first ? int.MaxValue : limit);
+            first = false;
+        }
+    }
+
+    private void AskOne(int rank, int payloadLimit)
+    {
+        Note(rank, "asked");
+        var request = new GetRequest(Keyspace, Replicas.Epochs, Key.Span, payloadLimit);
+        if (Replicas[MemberAt(rank)] is { } replica) replica.Get(request, IdFor(rank));
+        else _operation.RecordFailure(rank, Verdict.NotConnected);
+    }
+
+    private void WriteBack(ReplicaSet targets)
+    {
+        byte phase = _operation.Phase;
+        var request = new PutRequest(Keyspace, Replicas.Epochs, Key.Span, new Entry(_operation.Winner.Head, _payload.Span));
+        for (ReplicaSet rest = targets; !rest.IsEmpty; rest = rest.Without(rest.First))
+        {
+            int rank = rest.First;
+            Note(rank, "is behind: written back", _operation.Winner.Head.Version);
+            Coordinator.Counters.Repairs++;
+            if (Replicas[MemberAt(rank)] is { } replica) replica.Put(request, IdFor(rank, phase));
+            else _operation.RecordWriteBack(rank, phase, Verdict.NotConnected);
+        }
+    }
+
+    private void Answer()
+    {
+        Outcome outcome = _operation.Outcome;
+        EntryHead head = _operation.Winner.Head;
+        bool isLive = outcome.IsOk && head.IsLive(Coordinator.Loop.WallClock);
+        Entry entry = isLive ? new Entry(head, _payload.Span) : default;
+        Coordinator.Count(outcome, isWrite: false);
+        Sink.OnRead(Token, new ReadResult(outcome, Location, entry, head.Version, _operation.Repaired, Explanation));
+    }
+
+    protected override void Leave()
+    {
+        base.Leave();
+        _payload.Clear();
+    }
+}

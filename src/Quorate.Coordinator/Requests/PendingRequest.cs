@@ -1,0 +1,109 @@
+using Quorate.Core.Messages;
+using Quorate.Core.Quorum;
+
+namespace Quorate.Coordinator.Requests;
+
+/// <summary>
+/// One request in flight: who asked, for which key, and its place in the table. Pooled: every field is set anew by Begin,
+/// and its place's round is raised when it ends, so that late answers find nobody.
+/// </summary>
+internal abstract class PendingRequest : TimerWheel.Hook
+{
+    protected PendingRequest(QuorumCoordinator coordinator) => Coordinator = coordinator;
+
+    public uint Slot { get; set; }
+
+    public uint Round { get; set; }
+
+    protected QuorumCoordinator Coordinator { get; }
+
+    protected ReplicaTable Replicas { get; private set; } = null!;
+
+    protected ushort Keyspace { get; private set; }
+
+    protected int Partition { get; private set; }
+
+    protected ByteBuffer Key { get; } = new();
+
+    protected IDatabaseSink Sink { get; private set; } = null!;
+
+    protected ulong Token { get; private set; }
+
+    protected RequestOptions Options { get; private set; }
+
+    protected Explanation? Explanation { get; private set; }
+
+    protected long Deadline { get; private set; }
+
+    protected Location Location => new(Replicas.Topology, Partition);
+
+    private long _began;
+
+    protected void Enter(in RequestSite site, ReadOnlySpan<byte> key, RequestOptions options, IDatabaseSink sink, ulong token)
+    {
+        Replicas = site.Replicas;
+        Keyspace = site.Keyspace;
+        Partition = site.Partition;
+        Key.Set(key);
+        Options = options;
+        Sink = sink;
+        Token = token;
+        Deadline = Coordinator.Loop.Now + options.Timeout;
+        Explanation = options.Explain ? new Explanation() : null;
+        if (options.Explain) _began = Coordinator.Loop.Time.GetTimestamp();
+    }
+
+    /// <summary>Ends the request's life: it may be used for another at once.</summary>
+    protected virtual void Leave()
+    {
+        Coordinator.Release(this);
+        Key.Clear();
+        Sink = null!;
+        Replicas = null!;
+        Explanation = null;
+    }
+
+    public virtual void OnPut(OperationId operation, in PutReply reply)
+    {
+    }
+
+    public virtual void OnGet(OperationId operation, in GetReply reply)
+    {
+    }
+
+    public virtual void OnEdit(OperationId operation, in EditReply reply)
+    {
+    }
+
+    public virtual void OnCount(OperationId operation, in CountReply reply)
+    {
+    }
+
+    /// <summary>The version asked for with <see cref="QuorumCoordinator.Stamp"/>, which may have waited for the clock's mark.</summary>
+    public virtual void OnStamped(Version version)
+    {
+    }
+
+    /// <summary>The connection to a member broke: what it was asked and has not answered stays unknown.</summary>
+    public abstract void OnLost(int member);
+
+    protected OperationId IdFor(int rank, byte phase = 0) => new(Slot, Round, (ushort)rank, phase);
+
+    protected int MemberAt(int rank) => Replicas.Topology.PreferenceListOf(Partition)[rank];
+
+    protected int RankOf(int member, int n) => Replicas.RankOf(member, Partition, n);
+
+    protected void Note(int rank, string what, Version version = default)
+    {
+        if (Explanation is null) return;
+        var elapsed = Coordinator.Loop.Time.GetElapsedTime(_began);
+        string node = Replicas.Topology.Members[MemberAt(rank)].Name;
+        Explanation.Lines.Add(new Explanation.Line((long)elapsed.TotalMicroseconds, node, what, version));
+    }
+}
+
+/// <summary>Where a request's key lives, under one topology snapshot.</summary>
+internal readonly record struct RequestSite(ReplicaTable Replicas, ushort Keyspace, int Partition, int N)
+{
+    public Location Location => new(Replicas.Topology, Partition);
+}

@@ -1,0 +1,60 @@
+using Quorate.Core.Messages;
+
+namespace Quorate.Coordinator.Requests;
+
+/// <summary>The requests in flight by slot, and the free slots. Bounded: a full table is `Overloaded`.</summary>
+internal sealed class RequestTable(int capacity)
+{
+    private readonly List<PendingRequest?> _requests = [];
+    private readonly List<uint> _rounds = [];
+    private readonly Stack<uint> _free = new();
+
+    public int Count => _requests.Count - _free.Count;
+
+    public bool IsFull => _free.Count == 0 && _requests.Count >= capacity;
+
+    public void Add(PendingRequest request)
+    {
+        if (!_free.TryPop(out uint slot))
+        {
+            slot = (uint)_requests.Count;
+            _requests.Add(null);
+            _rounds.Add(0);
+        }
+
+        request.Slot = slot;
+        _requests[(int)slot] = request;
+        Renumber(request);
+    }
+
+    /// <summary>Answers to what it asked so far find nobody from here on.</summary>
+    public void Renumber(PendingRequest request)
+    {
+        int slot = (int)request.Slot;
+        request.Round = _rounds[slot] = (_rounds[slot] + 1) & OperationId.RoundMask;
+    }
+
+    public void Remove(PendingRequest request)
+    {
+        int slot = (int)request.Slot;
+        if (_requests[slot] != request) throw new InvalidOperationException("A request left its place twice.");
+        _requests[slot] = null;
+        _free.Push(request.Slot);
+    }
+
+    public PendingRequest? Find(OperationId operation)
+    {
+        if (operation.Slot >= (uint)_requests.Count) return null;
+        PendingRequest? request = _requests[(int)operation.Slot];
+        return request is not null && request.Round == operation.Round ? request : null;
+    }
+
+    /// <summary>Calls every request in flight; they may end, and others begin, while it runs.</summary>
+    public void ForEach(Action<PendingRequest> action)
+    {
+        for (int slot = 0; slot < _requests.Count; slot++)
+        {
+            if (_requests[slot] is { } request) action(request);
+        }
+    }
+}

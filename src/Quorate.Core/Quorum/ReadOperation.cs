@@ -1,0 +1,276 @@
+using System.Runtime.CompilerServices;
+using Quorate.Core.DataTypes;
+
+namespace Quorate.Core.Quorum;
+
+/// <summary>What the coordinator has to do next for a read.</summary>
+public enum ReadStep
+{
+    Wait,
+
+    /// <summary>Ask <see cref="ReadOperation.Targets"/> what they hold.</summary>
+    Ask,
+
+    /// <summary>Ask <see cref="ReadOperation.Targets"/> for the winner's bytes: only its digest is known.</summary>
+    FetchPayload,
+
+    /// <summary>Put the winner at <see cref="ReadOperation.Targets"/>.</summary>
+    WriteBack,
+
+    /// <summary>Answer with <see cref="ReadOperation.Outcome"/> and the winner; go on with <see cref="ReadOperation.Next"/>.</summary>
+    Answer,
+
+    /// <summary>Nothing is left to do.</summary>
+    Release,
+}
+
+/// <summary>
+/// Counts one read: answers and the clock's two signals in, steps and an outcome out. Joins what the replicas hold; where
+/// any two sets of R replicas meet (2R > N) it answers only what is stored at R, so that a later read cannot go back
+/// (the write-back of ABD: Attiya, Bar-Noy, Dolev 1995).
+/// </summary>
+public sealed class ReadOperation
+{
+    private const byte FirstPhase = 1;
+    private const byte LastPhase = 15;
+
+    private Digests _digests;
+    private Verdicts _verdicts;
+    private ReplicaSet _unasked;
+    private ReplicaSet _asked;
+    private ReplicaSet _answered;
+    private ReplicaSet _ahead;
+    private ReplicaSet _writingBack;
+    private ReplicaSet _cannotTake;
+    private ReplicaSet _repaired;
+    private ReplicaSet _fetching;
+    private ReplicaSet _cannotFetch;
+    private EntryDigest _winner;
+    private int _local;
+    private int _furtherAllowed;
+    private bool _hasPayload;
+    private bool _mayHaveWrittenBack;
+    private bool _overdue;
+    private bool _isAnswered;
+
+    public int Replicas { get; private set; }
+
+    public int Needed { get; private set; }
+
+    public Fanout Fanout { get; private set; }
+
+    /// <summary>Whom the step is for.</summary>
+    public ReplicaSet Targets { get; private set; }
+
+    /// <summary>The greatest that any replica answered.</summary>
+    public EntryDigest Winner => _winner;
+
+    /// <summary>Numbers the write-backs by their winner: an acknowledgement of an earlier one does not count for the next.</summary>
+    public byte Phase { get; private set; }
+
+    /// <summary>How many replicas were found behind and sent the winner.</summary>
+    public int Repaired => _repaired.Count;
+
+    public Outcome Outcome { get; private set; }
+
+    /// <param name="local">The coordinator's own rank, asked first; -1 where it is not a home replica.</param>
+    public void Begin(int replicas, int needed, Fanout fanout, int local)
+    {
+        Replicas = replicas;
+        Needed = needed;
+        Fanout = fanout;
+        Phase = FirstPhase;
+        Outcome = default;
+        _local = local;
+        _verdicts = default;
+        _winner = default;
+        _unasked = ReplicaSet.FirstOf(replicas);
+        _asked = _answered = _ahead = _writingBack = _cannotTake = _repaired = _fetching = _cannotFetch = ReplicaSet.Empty;
+        _furtherAllowed = 0;
+        _hasPayload = _mayHaveWrittenBack = _overdue = _isAnswered = false;
+    }
+
+    /// <summary>A replica's answer. True where the bytes that came with it must be kept: they are the winner's.</summary>
+    public bool RecordAnswer(int rank, EntryDigest digest, bool hasPayload)
+    {
+        if (!_asked.Contains(rank) && !_fetching.Contains(rank)) return false;
+
+        _asked = _asked.Without(rank);
+        _fetching = _fetching.Without(rank);
+        _answered = _answered.With(rank);
+        _verdicts[rank] = Verdict.Answered;
+        _digests[rank] = digest;
+        if (digest > _winner) Crown(digest);
+        if (digest != _winner || _hasPayload) return false;
+        _hasPayload = hasPayload || !digest.HasPayload;
+        return _hasPayload;
+    }
+
+    /// <summary>A replica that refused to answer, or whose connection broke.</summary>
+    public void RecordFailure(int rank, Verdict verdict)
+    {
+        if (_fetching.Contains(rank))
+        {
+            _fetching = _fetching.Without(rank);
+            _cannotFetch = _cannotFetch.With(rank);
+        }
+        else if (_asked.Contains(rank))
+        {
+            _asked = _asked.Without(rank);
+            _verdicts[rank] = verdict;
+        }
+    }
+
+    /// <summary>A replica's answer to a write-back: whoever holds something newer holds the winner too.</summary>
+    public void RecordWriteBack(int rank, byte phase, Verdict verdict)
+    {
+        if (phase != Phase || !_writingBack.Contains(rank)) return;
+
+        _writingBack = _writingBack.Without(rank);
+        if (verdict == Verdict.Stored) _digests[rank] = _winner;
+        else if (verdict == Verdict.Superseded) _ahead = _ahead.With(rank);
+        else _cannotTake = _cannotTake.With(rank);
+    }
+
+    /// <summary>The connection to a replica broke: nothing more comes from it.</summary>
+    public void RecordLoss(int rank)
+    {
+        RecordFailure(rank, Verdict.Lost);
+        RecordWriteBack(rank, Phase, Verdict.Lost);
+    }
+
+    /// <summary>Whether anybody is left to ask.</summary>
+    public bool CanAskFurther => !_unasked.IsEmpty;
+
+    /// <summary>Somebody is late: one replica more may be asked.</summary>
+    public void AllowFurther() => _furtherAllowed++;
+
+    /// <summary>The time the caller gave is over.</summary>
+    public void Expire() => _overdue = true;
+
+    public ReadStep Next()
+    {
+        if (_isAnswered) return AfterAnswer();
+
+        // 1. R replicas must say what they hold.
+        if (_answered.Count < Needed) return GatherAnswers();
+
+        // 2. The winner's bytes, where only its digest came.
+        if (!_hasPayload && _winner.HasPayload) return GatherPayload();
+
+        // 3. The winner at R of them, where reads must not go back.
+        if (2 * Needed > Replicas && Holders().Count < Needed) return GatherHolders();
+
+        return Answer(OutcomeKind.Ok);
+    }
+
+    private ReadStep GatherAnswers()
+    {
+        if (_overdue) return Answer(OutcomeKind.TimedOut);
+        if (_answered.Count + _asked.Count + _unasked.Count < Needed) return Answer(Refusals.Summarize(_verdicts, Replicas));
+
+        int wanted = Fanout == Fanout.All ? Replicas : Needed + _furtherAllowed;
+        return AskUpTo(wanted - _answered.Count - _asked.Count);
+    }
+
+    private ReadStep GatherPayload()
+    {
+        if (_overdue) return Answer(OutcomeKind.TimedOut);
+        ReplicaSet candidates = Holders() - _fetching - _cannotFetch;
+        if (!_fetching.IsEmpty && (_furtherAllowed == 0 || candidates.IsEmpty)) return ReadStep.Wait;
+        if (candidates.IsEmpty) return Answer(OutcomeKind.Unavailable);
+
+        if (_furtherAllowed > 0) _furtherAllowed--;
+        Targets = ReplicaSet.Of(candidates.First);
+        _fetching |= Targets;
+        return ReadStep.FetchPayload;
+    }
+
+    private ReadStep GatherHolders()
+    {
+        if (TryWriteBack()) return ReadStep.WriteBack;
+        if (_overdue) return Answer(OutcomeKind.TimedOut);
+
+        int hoped = Holders().Count + _writingBack.Count + _asked.Count;
+        if (hoped + _unasked.Count < Needed) return Answer(OutcomeKind.TimedOut);
+        return AskUpTo(Needed + _furtherAllowed - hoped);
+    }
+
+    /// <summary>Late answers are still joined where all were asked, and whoever is behind is repaired.</summary>
+    private ReadStep AfterAnswer()
+    {
+        bool known = Outcome.IsOk && (_hasPayload || !_winner.HasPayload);
+        if (known && TryWriteBack()) return ReadStep.WriteBack;
+        bool more = Outcome.IsOk && Fanout == Fanout.All && !_asked.IsEmpty && !_overdue;
+        return more ? ReadStep.Wait : ReadStep.Release;
+    }
+
+    private ReadStep AskUpTo(int further)
+    {
+        if (further <= 0 || _unasked.IsEmpty) return ReadStep.Wait;
+
+        ReplicaSet targets = ReplicaSet.Empty;
+        if (_local >= 0 && _unasked.Contains(_local)) targets = targets.With(_local);
+        for (int rank = 0; rank < Replicas && targets.Count < further; rank++)
+        {
+            if (_unasked.Contains(rank)) targets = targets.With(rank);
+        }
+
+        for (int rank = 0; rank < Replicas; rank++)
+        {
+            if (targets.Contains(rank)) _verdicts[rank] = Verdict.Pending;
+        }
+
+        _unasked -= targets;
+        _asked |= targets;
+        Targets = targets;
+        return ReadStep.Ask;
+    }
+
+    private bool TryWriteBack()
+    {
+        if (_winner.Head.Kind == EntryKind.Absent) return false;
+        ReplicaSet behind = _answered - Holders() - _writingBack - _cannotTake;
+        if (behind.IsEmpty) return false;
+
+        Targets = behind;
+        _writingBack |= behind;
+        _repaired |= behind;
+        _mayHaveWrittenBack = true;
+        return true;
+    }
+
+    private void Crown(EntryDigest digest)
+    {
+        _winner = digest;
+        _hasPayload = false;
+        _writingBack = _cannotFetch = ReplicaSet.Empty;
+        Phase = Phase == LastPhase ? FirstPhase : (byte)(Phase + 1);
+    }
+
+    private ReplicaSet Holders()
+    {
+        ReplicaSet holders = _answered & _ahead;
+        for (int rank = 0; rank < Replicas; rank++)
+        {
+            if (_answered.Contains(rank) && _digests[rank] == _winner) holders = holders.With(rank);
+        }
+
+        return holders;
+    }
+
+    private ReadStep Answer(OutcomeKind kind)
+    {
+        // A write-back may have stored something, and a certain failure promises that nothing was (law 7).
+        if (kind != OutcomeKind.Ok && _mayHaveWrittenBack) kind = OutcomeKind.TimedOut;
+        _isAnswered = true;
+        Outcome = new Outcome(kind, Needed, Replicas, _answered.Count, _verdicts);
+        return ReadStep.Answer;
+    }
+
+    [InlineArray(ReplicaSet.MaxReplicas)]
+    private struct Digests
+    {
+        private EntryDigest _first;
+    }
+}
