@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using Quorate.Coordinator.Environment;
+using Quorate.Core.Versions;
+using Quorate.Node.Storage;
+
+namespace Quorate.Node.Membership;
+
+/// <summary>Keeps the hybrid clock's high-water mark on disk ahead of what it mints.</summary>
+internal sealed class ClockMark(DurableCell cell, ILoop loop, IWorker worker, Action<string> onFatal)
+{
+    /// <summary>Half of the shortest time in which the mark can run out, so that writes under load never wait for it.</summary>
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(50);
+
+    private ITimer? _timer;
+    private bool _isSaving;
+
+    /// <summary>The mark of the last start; 0 on an empty disk.</summary>
+    /// <exception cref="NodeStartException">The clock went back by more than the limit since then.</exception>
+    public long Load()
+    {
+        long mark = cell.Read() is { } bytes ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : 0;
+        long behind = mark - loop.WallClock;
+        if (behind > HybridClock.DefaultDriftLimit)
+        {
+            throw new NodeStartException(
+                $"This machine's clock is {behind} ms behind the time this node has already used: correct the clock, then start again.");
+        }
+
+        return mark;
+    }
+
+    /// <param name="onRaised">Called on the loop whenever the clock may mint further.</param>
+    public void Keep(HybridClock clock, Action onRaised)
+    {
+        _timer = loop.Time.CreateTimer(_ => Save(clock, onRaised), null, TimeSpan.Zero, CheckEvery);
+    }
+
+    public void Stop() => _timer?.Dispose();
+
+    private void Save(HybridClock clock, Action onRaised)
+    {
+        if (_isSaving || clock.MarkToSave(loop.WallClock) is not { } mark) return;
+
+        _isSaving = true;
+        worker.Run(() =>
+        {
+            string? failure = TryWrite(mark);
+            loop.Post(() =>
+            {
+                _isSaving = false;
+                if (failure is not null)
+                {
+                    onFatal($"The clock's high-water mark could not be saved: {failure}");
+                    return;
+                }
+
+                clock.RaiseMark(mark);
+                onRaised();
+            });
+        });
+    }
+
+    private string? TryWrite(long mark)
+    {
+        try
+        {
+            Span<byte> bytes = stackalloc byte[sizeof(long)];
+            BinaryPrimitives.WriteInt64LittleEndian(bytes, mark);
+            cell.Write(bytes);
+            return null;
+        }
+        catch (IOException exception)
+        {
+            return exception.Message;
+        }
+    }
+}

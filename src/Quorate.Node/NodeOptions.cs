@@ -1,0 +1,23 @@
+using Quorate.Core;
+using Quorate.Core.Membership;
+using Quorate.Core.Quorum;
+using Quorate.Node.Storage;
+
+namespace Quorate.Node;
+
+/// <summary>What a node is told at its start.</summary>
+/// <param name="Name">Unique in the cluster.</param>
+/// <param name="Zone">Replicas of a key sit in different zones where there are enough.</param>
+/// <param name="Weight">Share of the data relative to the other nodes, at least 1.</param>
+/// <param name="Endpoints">Where others reach it.</param>
+/// <param name="Join">Peer addresses of all other members; the cluster forms once every one of them was heard.</param>
+/// <param name="Durability">When a write counts as stored.</param>
+public sealed record NodeOptions(
+    string Name,
+    string Zone,
+    int Weight,
+    Endpoints Endpoints,
+    IReadOnlyList<string> Join,
+    Durability Durability,
+    KeyspaceTable Keyspaces,
+    Limits Limits);

@@ -1,0 +1,64 @@
+using System.Buffers;
+using Quorate.Coordinator;
+using Quorate.Core.DataTypes;
+using Quorate.Core.Messages;
+using Quorate.Core.Quorum;
+
+namespace Quorate.Node.Replication;
+
+/// <summary>
+/// Answers that depend on a record whose group is not committed yet, in the order of the log (law 11). Bounded by what the
+/// store lets wait for its disk and by the requests in flight of those who asked.
+/// </summary>
+internal sealed class CommitWaits
+{
+    private readonly Queue<Wait> _waits = new();
+    private long _lastPosition;
+
+    public void Add(long position, IReplySink replyTo, OperationId operation, in PutReply reply) =>
+        Enqueue(new Wait(Rising(position), replyTo, operation, reply, default, null, 0));
+
+    /// <summary>Keeps a copy of the payload: the entry may have changed again by the time this one is durable.</summary>
+    public void Add(long position, IReplySink replyTo, OperationId operation, in GetReply reply)
+    {
+        byte[]? copy = null;
+        if (reply.HasPayload)
+        {
+            copy = ArrayPool<byte>.Shared.Rent(reply.Payload.Length);
+            reply.Payload.CopyTo(copy);
+        }
+
+        var put = new PutReply(Verdict.None, Version.None, reply.Start);
+        Enqueue(new Wait(Rising(position), replyTo, operation, put, reply.Digest, copy, reply.Payload.Length));
+    }
+
+    public void Release(long durablePosition)
+    {
+        while (_waits.TryPeek(out Wait wait) && wait.Position <= durablePosition)
+        {
+            _waits.Dequeue();
+            Answer(wait);
+        }
+    }
+
+    private static void Answer(in Wait wait)
+    {
+        if (wait.Put.Verdict != Verdict.None)
+        {
+            wait.ReplyTo.OnPut(wait.Operation, wait.Put);
+            return;
+        }
+
+        ReadOnlySpan<byte> payload = wait.Payload.AsSpan(0, wait.PayloadLength);
+        wait.ReplyTo.OnGet(wait.Operation, new GetReply(Verdict.Answered, wait.Put.Start, wait.Digest, wait.Payload is not null, payload));
+        if (wait.Payload is not null) ArrayPool<byte>.Shared.Return(wait.Payload);
+    }
+
+    private void Enqueue(in Wait wait) => _waits.Enqueue(wait);
+
+    /// <summary>An answer about an older record queues behind newer ones: late by one commit at most, and the queue stays sorted.</summary>
+    private long Rising(long position) => _lastPosition = Math.Max(_lastPosition, position);
+
+    private readonly record struct Wait(
+        long Position, IReplySink ReplyTo, OperationId Operation, PutReply Put, EntryDigest Digest, byte[]? Payload, int PayloadLength);
+}
