@@ -16,7 +16,7 @@ public readonly record struct EntryHead(EntryKind Kind, Version Version, Expiry 
 /// What a replica stores for a key. Entries of a key are totally ordered, so joining two is taking the greater:
 /// commutative, associative and idempotent (law 1).
 /// </summary>
-public readonly ref struct Entry(in EntryHead head, ReadOnlySpan<byte> payload)
+public readonly ref struct Entry(scoped in EntryHead head, ReadOnlySpan<byte> payload)
 {
     public EntryHead Head { get; } = head;
 

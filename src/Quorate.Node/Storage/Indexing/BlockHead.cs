@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using Quorate.Core.DataTypes;
+using Quorate.Core.Membership;
+using Quorate.Core.Versions;
+
+namespace Quorate.Node.Storage.Indexing;
+
+/// <summary>The fixed part of a block: 40 bytes without padding, which is why versions are taken apart here.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
+internal readonly struct BlockHead(int keyLength, in Entry entry, bool hasExpiry, long position)
+{
+    public readonly long Position = position;
+    private readonly PackedVersion _version = new(entry.Head.Version);
+    public readonly int KeyLength = keyLength;
+    public readonly int PayloadLength = entry.Payload.Length;
+    public readonly EntryKind Kind = entry.Head.Kind;
+    public readonly byte ContentTypeLength = entry.Head.ContentTypeLength;
+    private readonly byte _hasExpiry = hasExpiry ? (byte)1 : (byte)0;
+
+    public Version Version => _version.Version;
+
+    public bool HasExpiry => _hasExpiry != 0;
+}
+
+/// <summary>An expiry in a block: there only where it says something.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
+internal readonly struct BlockExpiry(Expiry expiry)
+{
+    private readonly uint _generation = expiry.Generation;
+    private readonly long _at = expiry.AtMilliseconds;
+    private readonly PackedVersion _version = new(expiry.Version);
+
+    public Expiry Expiry => new(_generation, _at, _version.Version);
+}
+
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
+internal readonly struct PackedVersion(Version version)
+{
+    private readonly ulong _timestamp = version.Timestamp.Value;
+    private readonly ulong _node = version.Writer.Node.Value;
+    private readonly uint _start = version.Writer.Start;
+
+    public Version Version => new(new HybridTimestamp(_timestamp), new WriterId(new NodeId(_node), _start));
+}

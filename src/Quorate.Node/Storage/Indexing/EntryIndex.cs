@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using Quorate.Core.DataTypes;
+
+namespace Quorate.Node.Storage.Indexing;
+
+/// <summary>All entries of a node in memory: an arena of blocks, and a table of them a keyspace and partition.</summary>
+internal sealed class EntryIndex(ulong seed)
+{
+    private readonly Arena _arena = new();
+    private readonly KeyHash _hash = new(seed);
+    private KeyTable?[]?[] _tables = new KeyTable?[]?[1];
+
+    public long Entries { get; private set; }
+
+    /// <summary>Bytes of keys and payloads.</summary>
+    public long Bytes { get; private set; }
+
+    public bool IsFull => _arena.IsFull;
+
+    /// <summary>Where a key is, or would go; good until the next <see cref="Put"/>.</summary>
+    public Place Find(ushort keyspace, int partition, ReadOnlySpan<byte> key)
+    {
+        KeyTable table = TableOf(keyspace, partition);
+        uint hash = _hash.Of(key);
+        return new Place(table, hash, table.Find(hash, key));
+    }
+
+    public Block BlockAt(scoped in Place place) => new(_arena[place.Table.HandleAt(place.Slot)]);
+
+    /// <summary>Puts an entry where its key was found or belongs.</summary>
+    public void Put(in Place place, ReadOnlySpan<byte> key, in Entry entry, long position)
+    {
+        if (place.IsFound) Overwrite(place, key, entry, position);
+        else Insert(place, key, entry, position);
+        Count(place.Table, entry.Head, 1);
+        Bytes += key.Length + entry.Payload.Length;
+    }
+
+    /// <summary>Live keys a partition of a keyspace.</summary>
+    public void CountLive(ushort keyspace, long nowMilliseconds, Span<int> counts)
+    {
+        KeyTable?[]? tables = keyspace < _tables.Length ? _tables[keyspace] : null;
+        for (int partition = 0; partition < counts.Length; partition++)
+            counts[partition] = tables?[partition]?.CountLive(nowMilliseconds) ?? 0;
+    }
+
+    private void Insert(in Place place, ReadOnlySpan<byte> key, in Entry entry, long position)
+    {
+        uint handle = _arena.Allocate(Block.SizeOf(key.Length, entry));
+        new Block(_arena[handle]).Write(key, entry, position);
+        place.Table.Add(~place.Slot, place.Hash, handle);
+        Entries++;
+    }
+
+    private void Overwrite(in Place place, ReadOnlySpan<byte> key, in Entry entry, long position)
+    {
+        uint handle = place.Table.HandleAt(place.Slot);
+        var block = new Block(_arena[handle]);
+        Entry old = block.Entry;
+        Count(place.Table, old.Head, -1);
+        Bytes -= key.Length + old.Payload.Length;
+        int oldSize = block.Size;
+        int size = Block.SizeOf(key.Length, entry);
+        if (Arena.SameBlock(oldSize, size))
+        {
+            block.Write(key, entry, position);
+            return;
+        }
+
+        uint moved = _arena.Allocate(size);
+        new Block(_arena[moved]).Write(key, entry, position);
+        place.Table.Replace(place.Slot, moved);
+        _arena.Free(handle, oldSize);
+    }
+
+    private static void Count(KeyTable table, in EntryHead head, int by)
+    {
+        if (head.Kind != EntryKind.Register) return;
+        if (head.Expiry.IsNever) table.LivePermanently += by;
+        else table.LiveForNow += by;
+    }
+
+    private KeyTable TableOf(ushort keyspace, int partition)
+    {
+        if (keyspace < _tables.Length && _tables[keyspace]?[partition] is { } table) return table;
+        return MakeTable(keyspace, partition);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private KeyTable MakeTable(ushort keyspace, int partition)
+    {
+        if (keyspace >= _tables.Length) Array.Resize(ref _tables, keyspace + 1);
+        KeyTable?[] partitions = _tables[keyspace] ??= new KeyTable?[LogStore.Partitions];
+        return partitions[partition] ??= new KeyTable(_arena);
+    }
+
+    /// <summary>A key's place in the index.</summary>
+    /// <param name="Slot">The slot that holds it, or the complement of the empty one where it belongs.</param>
+    internal readonly record struct Place(KeyTable Table, uint Hash, int Slot)
+    {
+        public bool IsFound => Slot >= 0;
+    }
+}

@@ -1,0 +1,76 @@
+namespace Quorate.Node.Storage.Indexing;
+
+/// <summary>
+/// Finds the block of a key among those of one partition and keyspace: open addressing with linear probing, a slot being
+/// the key's hash and the block's handle in 8 bytes, so that growing reads no block. A table is one of 1024 a keyspace, so
+/// growing one is short.
+/// </summary>
+internal sealed class KeyTable(Arena arena)
+{
+    private const int InitialSlots = 8;
+    private ulong[] _slots = new ulong[InitialSlots];
+
+    public int Count { get; private set; }
+
+    /// <summary>Registers that never expire: live whatever the time is.</summary>
+    public int LivePermanently { get; set; }
+
+    /// <summary>Registers that are live until their time.</summary>
+    public int LiveForNow { get; set; }
+
+    /// <summary>The slot that holds the key, or the complement of the empty one where it belongs.</summary>
+    public int Find(uint hash, ReadOnlySpan<byte> key)
+    {
+        ulong[] slots = _slots;
+        int mask = slots.Length - 1;
+        int place = (int)hash & mask;
+        while (true)
+        {
+            ulong slot = slots[place];
+            if (slot == 0) return ~place;
+            if ((uint)(slot >> 32) == hash && new Block(arena[(uint)slot]).Key.SequenceEqual(key)) return place;
+            place = (place + 1) & mask;
+        }
+    }
+
+    public uint HandleAt(int place) => (uint)_slots[place];
+
+    public void Replace(int place, uint handle) => _slots[place] = _slots[place] & 0xFFFFFFFF_00000000 | handle;
+
+    /// <param name="place">What <see cref="Find"/> answered, uncomplemented.</param>
+    public void Add(int place, uint hash, uint handle)
+    {
+        _slots[place] = (ulong)hash << 32 | handle;
+        Count++;
+        if (Count > _slots.Length / 4 * 3) Grow();
+    }
+
+    /// <summary>Counts live registers at a time; looks at blocks only where some expire.</summary>
+    public int CountLive(long nowMilliseconds)
+    {
+        if (LiveForNow == 0) return LivePermanently;
+
+        int live = 0;
+        foreach (ulong slot in _slots)
+        {
+            if (slot != 0 && new Block(arena[(uint)slot]).Entry.Head.IsLive(nowMilliseconds)) live++;
+        }
+
+        return live;
+    }
+
+    private void Grow()
+    {
+        ulong[] grown = new ulong[_slots.Length * 2];
+        int mask = grown.Length - 1;
+        foreach (ulong slot in _slots)
+        {
+            if (slot == 0) continue;
+            int place = (int)(slot >> 32) & mask;
+            while (grown[place] != 0) place = (place + 1) & mask;
+            grown[place] = slot;
+        }
+
+        _slots = grown;
+    }
+}

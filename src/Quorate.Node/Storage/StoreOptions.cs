@@ -1,0 +1,13 @@
+namespace Quorate.Node.Storage;
+
+/// <param name="StoreId">The node's id: the log of another node is not taken for this one's. Also seeds the key hash.</param>
+/// <param name="Durability">When a record counts as stored.</param>
+/// <param name="SegmentBytes">64 MiB: large enough that preallocating one is rare, small enough to rewrite in seconds.</param>
+/// <param name="GroupBytes">
+/// What one group may weigh, so that twice this waits for the disk at most; the largest record must fit into it.
+/// </param>
+public sealed record StoreOptions(
+    ulong StoreId,
+    Durability Durability = Durability.Fsync,
+    int SegmentBytes = 64 * 1024 * 1024,
+    int GroupBytes = 32 * 1024 * 1024);
