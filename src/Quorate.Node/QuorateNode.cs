@@ -7,6 +7,7 @@ using Quorate.Core.Versions;
 using Quorate.Node.Membership;
 using Quorate.Node.Replication;
 using Quorate.Node.Storage;
+using Quorate.Node.Storage.Disks;
 
 namespace Quorate.Node;
 
