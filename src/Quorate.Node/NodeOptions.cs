@@ -12,6 +12,7 @@ namespace Quorate.Node;
 /// <param name="Endpoints">Where others reach it.</param>
 /// <param name="Join">Peer addresses of all other members; the cluster forms once every one of them was heard.</param>
 /// <param name="Durability">When a write counts as stored.</param>
+/// <param name="SegmentBytes">Size of a log segment; the simulator's are small.</param>
 public sealed record NodeOptions(
     string Name,
     string Zone,
@@ -20,4 +21,5 @@ public sealed record NodeOptions(
     IReadOnlyList<string> Join,
     Durability Durability,
     KeyspaceTable Keyspaces,
-    Limits Limits);
+    Limits Limits,
+    int SegmentBytes = 64 * 1024 * 1024);

@@ -51,7 +51,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
             : NodeIdentity.Draw(options.Name, random);
         _mark = onDisk ? new ClockMark(new DurableCell(disk, "clock"), loop, worker, onFatal) : null;
         _clock = new HybridClock(_identity.Writer, _mark?.Load() ?? 0);
-        _store = LogStore.Open(new StoreOptions(_identity.Id.Value, options.Durability), disk, loop, worker, onFatal);
+        _store = LogStore.Open(new StoreOptions(_identity.Id.Value, options.Durability, options.SegmentBytes), disk, loop, worker, onFatal);
 
         var self = new Member(_identity.Id, options.Name, options.Zone, options.Weight, options.Endpoints);
         string[] others = [.. options.Join.Where(address => address != options.Endpoints.Peer).Distinct()];

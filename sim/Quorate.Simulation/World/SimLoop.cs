@@ -1,0 +1,113 @@
+using Quorate.Coordinator.Environment;
+
+namespace Quorate.Simulation.World;
+
+/// <summary>The loop of one life of one node: each event is a turn. Once it is dead, nothing that was planned on it happens.</summary>
+public sealed class SimLoop : ILoop
+{
+    private readonly Scheduler _scheduler;
+    private readonly SimTime _time;
+    private readonly Queue<Action> _frozen = new();
+    private bool _isFrozen;
+
+    public SimLoop(Scheduler scheduler, SimClock clock)
+    {
+        _scheduler = scheduler;
+        _time = new SimTime(this, scheduler, clock);
+        ReadClocks();
+    }
+
+    public event Action TurnEnding = () => { };
+
+    /// <summary>After <see cref="TurnEnding"/>: connections send what the turn wrote.</summary>
+    public event Action Flushing = () => { };
+
+    public bool IsDead { get; private set; }
+
+    public long Now { get; private set; }
+
+    public long WallClock { get; private set; }
+
+    public TimeProvider Time => _time;
+
+    public void Post(Action work) => After(1, work);
+
+    /// <summary>Runs work as a turn of its own, later.</summary>
+    public void After(long microseconds, Action work) => _scheduler.After(microseconds, () => Turn(work));
+
+    /// <summary>Runs work as a turn, now: for what comes from outside of the node.</summary>
+    public void Turn(Action work)
+    {
+        if (IsDead) return;
+        if (_isFrozen)
+        {
+            _frozen.Enqueue(work);
+            return;
+        }
+
+        ReadClocks();
+        work();
+        TurnEnding();
+        Flushing();
+    }
+
+    /// <summary>The process stands still: what happens to it meanwhile happens when it thaws.</summary>
+    public void Freeze() => _isFrozen = true;
+
+    public void Thaw()
+    {
+        _isFrozen = false;
+        for (int waiting = _frozen.Count; waiting > 0; waiting--) Post(_frozen.Dequeue());
+    }
+
+    public void Kill() => IsDead = true;
+
+    private void ReadClocks()
+    {
+        Now = _scheduler.Now / 1000;
+        WallClock = _time.GetUtcNow().ToUnixTimeMilliseconds();
+    }
+
+    private sealed class SimTime(SimLoop loop, Scheduler scheduler, SimClock clock) : TimeProvider
+    {
+        public override long TimestampFrequency => 1_000_000;
+
+        public override long GetTimestamp() => scheduler.Now;
+
+        public override DateTimeOffset GetUtcNow() => clock.UtcNow;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = new SimTimer(loop, callback, state);
+            timer.Change(dueTime, period);
+            return timer;
+        }
+    }
+
+    private sealed class SimTimer(SimLoop loop, TimerCallback callback, object? state) : ITimer
+    {
+        private int _setting;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            int setting = ++_setting;
+            if (dueTime != Timeout.InfiniteTimeSpan) Arm(dueTime, period, setting);
+            return true;
+        }
+
+        public void Dispose() => _setting++;
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        private void Arm(TimeSpan due, TimeSpan period, int setting) => loop.After((long)due.TotalMicroseconds, () =>
+        {
+            if (setting != _setting) return;
+            if (period > TimeSpan.Zero) Arm(period, period, setting);
+            callback(state);
+        });
+    }
+}

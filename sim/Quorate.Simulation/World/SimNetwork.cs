@@ -1,0 +1,92 @@
+using Quorate.Coordinator.Environment;
+
+namespace Quorate.Simulation.World;
+
+/// <summary>
+/// Byte streams between simulated hosts: in order within a stream, late at random. A cut holds what is under way until it
+/// is healed, as TCP does, unless an end gives up first.
+/// </summary>
+public sealed class SimNetwork(Scheduler scheduler, Random random)
+{
+    private readonly Dictionary<string, Listener> _listeners = [];
+    private readonly HashSet<(string From, string To)> _cuts = [];
+    private readonly List<SimConnection> _connections = [];
+
+    /// <summary>How long bytes are under way, in microseconds.</summary>
+    public (int Least, int Most) Latency { get; set; } = (100, 1_000);
+
+    internal Scheduler Scheduler => scheduler;
+
+    /// <summary>The network as one life of one host sees it.</summary>
+    public INetwork For(string host, SimLoop loop) => new Host(this, host, loop);
+
+    /// <summary>Nothing passes from one host to another any more; the other way stays as it is.</summary>
+    public void Cut(string from, string to) => _cuts.Add((from, to));
+
+    public void CutBothWays(string one, string other)
+    {
+        Cut(one, other);
+        Cut(other, one);
+    }
+
+    public void Heal()
+    {
+        _cuts.Clear();
+        foreach (SimConnection connection in _connections.ToArray()) connection.Resume();
+    }
+
+    /// <summary>The process of a host is gone: its listeners and connections with it.</summary>
+    public void Crash(SimLoop loop)
+    {
+        foreach (string address in _listeners.Where(pair => pair.Value.Loop == loop).Select(pair => pair.Key).ToArray()) _listeners.Remove(address);
+        foreach (SimConnection connection in _connections.Where(connection => connection.Loop == loop).ToArray()) connection.Vanish();
+    }
+
+    internal bool IsCut(string from, string to) => _cuts.Contains((from, to));
+
+    internal long NextLatency() => random.Next(Latency.Least, Latency.Most);
+
+    internal void Forget(SimConnection connection) => _connections.Remove(connection);
+
+    private static string HostOf(string address) => address[..address.LastIndexOf(':')];
+
+    private void Connect(string from, SimLoop loop, string to, Func<IConnection, ISession> connected, Action<string> failed)
+    {
+        loop.After(NextLatency(), () =>
+        {
+            string host = HostOf(to);
+            if (IsCut(from, host) || IsCut(host, from)) loop.After(1_000_000, () => failed("no answer"));
+            else if (!_listeners.TryGetValue(to, out Listener? listener)) failed("connection refused");
+            else Join(new SimConnection(this, from, loop), new SimConnection(this, host, listener.Loop), connected, listener.Accept);
+        });
+    }
+
+    private void Join(SimConnection near, SimConnection far, Func<IConnection, ISession> connected, Func<IConnection, ISession> accept)
+    {
+        _connections.Add(near);
+        _connections.Add(far);
+        near.JoinTo(far);
+        far.JoinTo(near);
+        far.Loop.After(NextLatency(), () => far.Start(accept));
+        near.Start(connected);
+    }
+
+    private sealed record Listener(SimLoop Loop, Func<IConnection, ISession> Accept);
+
+    private sealed class Host(SimNetwork network, string name, SimLoop loop) : INetwork
+    {
+        public IDisposable Listen(string address, Func<IConnection, ISession> accept)
+        {
+            network._listeners.Add(address, new Listener(loop, accept));
+            return new Listening(network, address);
+        }
+
+        public void Connect(string address, Func<IConnection, ISession> connected, Action<string> failed) =>
+            network.Connect(name, loop, address, connected, failed);
+    }
+
+    private sealed class Listening(SimNetwork network, string address) : IDisposable
+    {
+        public void Dispose() => network._listeners.Remove(address);
+    }
+}
