@@ -1,8 +1,10 @@
 using Quorate.Coordinator.Environment;
 using Quorate.Core.DataTypes;
+using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Node.Storage.Disks;
 using Quorate.Node.Storage.Indexing;
+using Quorate.Node.Storage.Segments;
 
 namespace Quorate.Node.Storage;
 
@@ -12,21 +14,35 @@ namespace Quorate.Node.Storage;
 /// </summary>
 public sealed class LogStore
 {
-    public const int Partitions = 1024;
     private readonly EntryIndex _index;
+    private readonly Recovery? _recovery;
+    private readonly LogWriter? _log;
 
-    private LogStore(StoreOptions options)
+    private LogStore(StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Action<string> onFatal)
     {
         _index = new EntryIndex(options.StoreId);
+        if (options.Durability == Durability.Memory) return;
+
+        _recovery = new Recovery(options, disk, Replay);
+        Segment? tail = _recovery.Run();
+        Recovery = _recovery.Report(_index.Entries, _index.Bytes);
+        _log = options.Durability == Durability.Fsync
+            ? new FsyncWriter(options, disk, loop, worker, onFatal, tail, _recovery.End)
+            : new PeriodicWriter(options, disk, loop, worker, onFatal, tail, _recovery.End);
+        if (options.Durability == Durability.Fsync) _log.Committed += () => Committed?.Invoke();
     }
 
     /// <summary>On the loop: <see cref="DurablePosition"/> has moved.</summary>
     public event Action? Committed;
 
     /// <summary>An answer that depends on a record above this waits. In all modes but `fsync` that is no record.</summary>
-    public long DurablePosition { get; } = long.MaxValue;
+    public long DurablePosition => _log is FsyncWriter ? _log.Durable : long.MaxValue;
 
-    public int UnfitPartitions { get; }
+    /// <summary>What was found on disk.</summary>
+    public RecoveryReport Recovery { get; } = new(0, 0, 0, 0, 0, []);
+
+    /// <summary>Partitions that are not served, because something in them is damaged or the disk failed (law 11).</summary>
+    public int UnfitPartitions => HasFailed ? Partition.Count : Recovery.UnfitPartitions;
 
     /// <summary>Keys held, deleted and expired ones included.</summary>
     public long Entries => _index.Entries;
@@ -34,16 +50,27 @@ public sealed class LogStore
     /// <summary>Bytes of keys and payloads held.</summary>
     public long Bytes => _index.Bytes;
 
+    private bool HasFailed => _log is { HasFailed: true };
+
     /// <summary>Opens the store or makes a new one, and recovers what is there. Blocks.</summary>
-    /// <param name="onFatal">Stops the node: called once, on the loop, when the disk failed and nothing more is confirmed.</param>
+    /// <param name="options">Whose store, and when a record counts as stored.</param>
+    /// <param name="disk">Where; not touched under <see cref="Durability.Memory"/>.</param>
+    /// <param name="loop">Whose thread calls everything here; the log is written at the end of its turns.</param>
+    /// <param name="worker">Where the store blocks.</param>
+    /// <param name="onFatal">
+    /// Stops the node: called once, on the loop, when the disk failed and nothing more is confirmed. Under
+    /// <see cref="Durability.Periodic"/> that is at the end of a turn, and what this turn was going to send must not leave.
+    /// </param>
     /// <exception cref="StoreDamagedException">What is there cannot be used at all.</exception>
     /// <exception cref="IOException">The disk failed, or the log is another node's or a newer version's.</exception>
-    public static LogStore Open(StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Action<string> onFatal) => new(options);
+    public static LogStore Open(StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Action<string> onFatal) =>
+        new(options, disk, loop, worker, onFatal);
 
     /// <summary>
     /// What is held for a key, raw: deleted and expired entries too. Its payload is good until the next <see cref="Join"/>
     /// or the end of the turn. Ask <see cref="IsFit"/> first.
     /// </summary>
+    /// <param name="position">Where it is in the log.</param>
     public bool TryGet(ushort keyspace, int partition, ReadOnlySpan<byte> key, out Entry entry, out long position)
     {
         EntryIndex.Place place = _index.Find(keyspace, partition, key);
@@ -60,7 +87,10 @@ public sealed class LogStore
         return true;
     }
 
-    /// <summary>Keeps the greater of what is held and <paramref name="entry"/>, and logs it where that is a change.</summary>
+    /// <summary>
+    /// Keeps the greater of what is held and <paramref name="entry"/>, and logs it where that is a change. The entry's
+    /// payload may be one that <see cref="TryGet"/> answered.
+    /// </summary>
     public JoinResult Join(ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry)
     {
         if (entry.IsAbsent) throw new InvalidOperationException("An absent entry is nothing to store.");
@@ -75,18 +105,42 @@ public sealed class LogStore
             if (order == 0) return new JoinResult(Verdict.Stored, held.Version, held.Position);
         }
 
-        _index.Put(place, key, entry, 0);
-        return new JoinResult(Verdict.Stored, entry.Head.Version, 0);
+        Verdict logged = Log(keyspace, partition, key, entry, out long position);
+        if (logged != Verdict.Stored) return JoinResult.Refused(logged);
+        _index.Put(place, key, entry, position);
+        return new JoinResult(Verdict.Stored, entry.Head.Version, position);
     }
 
     /// <summary>Whether the partition's entries can be trusted (law 11).</summary>
-    public bool IsFit(int partition) => UnfitPartitions == 0;
+    public bool IsFit(int partition) => !HasFailed && _recovery?.Unfit[partition] != true;
 
     /// <summary>Counts live keys of a keyspace, one number a partition; -1 for an unfit one.</summary>
-    /// <param name="perPartition">Room for <see cref="Partitions"/> numbers.</param>
-    public void CountLive(ushort keyspace, long nowUnixMs, Span<int> perPartition) =>
-        _index.CountLive(keyspace, nowUnixMs, perPartition[..Partitions]);
+    /// <param name="perPartition">Room for <see cref="Partition.Count"/> numbers.</param>
+    public void CountLive(ushort keyspace, long nowUnixMs, Span<int> perPartition)
+    {
+        for (int partition = 0; partition < Partition.Count; partition++)
+            perPartition[partition] = IsFit(partition) ? _index.CountLive(keyspace, partition, nowUnixMs) : -1;
+    }
 
-    /// <summary>Writes and syncs what is pending. Blocks.</summary>
-    public void Close() => Committed?.Invoke();
+    /// <summary>Writes and syncs what is pending; from then on every put is refused. Blocks.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public void Close() => _log?.Close();
+
+    private Verdict Log(ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry, out long position)
+    {
+        position = 0;
+        if (_index.IsFull) return Verdict.Overloaded;
+        if (_log is null) return Verdict.Stored;
+
+        Verdict verdict = _log.TryAppend(RecordFormat.SizeOf(key.Length, entry), out Span<byte> record, out position);
+        if (verdict == Verdict.Stored) RecordFormat.Write(record, keyspace, partition, key, entry);
+        return verdict;
+    }
+
+    private void Replay(in Record record, long position)
+    {
+        EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
+        if (place.IsFound && Entry.Compare(_index.BlockAt(place).Entry, record.Entry) >= 0) return;
+        _index.Put(place, record.Key, record.Entry, position);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Quorate.Core.DataTypes;
+using Quorate.Core.Placement;
 
 namespace Quorate.Node.Storage.Indexing;
 
@@ -36,13 +37,9 @@ internal sealed class EntryIndex(ulong seed)
         Bytes += key.Length + entry.Payload.Length;
     }
 
-    /// <summary>Live keys a partition of a keyspace.</summary>
-    public void CountLive(ushort keyspace, long nowMilliseconds, Span<int> counts)
-    {
-        KeyTable?[]? tables = keyspace < _tables.Length ? _tables[keyspace] : null;
-        for (int partition = 0; partition < counts.Length; partition++)
-            counts[partition] = tables?[partition]?.CountLive(nowMilliseconds) ?? 0;
-    }
+    /// <summary>Live keys of a partition of a keyspace.</summary>
+    public int CountLive(ushort keyspace, int partition, long nowMilliseconds) =>
+        keyspace < _tables.Length ? _tables[keyspace]?[partition]?.CountLive(nowMilliseconds) ?? 0 : 0;
 
     private void Insert(in Place place, ReadOnlySpan<byte> key, in Entry entry, long position)
     {
@@ -90,7 +87,7 @@ internal sealed class EntryIndex(ulong seed)
     private KeyTable MakeTable(ushort keyspace, int partition)
     {
         if (keyspace >= _tables.Length) Array.Resize(ref _tables, keyspace + 1);
-        KeyTable?[] partitions = _tables[keyspace] ??= new KeyTable?[LogStore.Partitions];
+        KeyTable?[] partitions = _tables[keyspace] ??= new KeyTable?[Partition.Count];
         return partitions[partition] ??= new KeyTable(_arena);
     }
 

@@ -1,0 +1,58 @@
+namespace Quorate.Node.Storage.Disks;
+
+/// <summary>A directory of this machine, which it keeps to itself until disposed.</summary>
+public sealed class RealDisk : IDisk
+{
+    private const string LockName = "lock";
+    private readonly FileStream _lock;
+
+    /// <summary>Makes the directory where it is missing, and takes its lock.</summary>
+    /// <exception cref="IOException">It cannot be made or is in use; the message names it.</exception>
+    public RealDisk(string path)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        if (!Directory.Exists(Path))
+        {
+            Directory.CreateDirectory(Path);
+            SyncDirectory(System.IO.Path.GetDirectoryName(Path)!);
+        }
+
+        _lock = Lock();
+    }
+
+    public string Path { get; }
+
+    public IReadOnlyList<string> List() =>
+        [.. Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file)).Where(name => name != LockName)];
+
+    public IDiskFile Open(string name) => OperatingSystem.IsLinux() ? new LinuxFile(PathOf(name)) : new PortableFile(PathOf(name));
+
+    public void Delete(string name) => File.Delete(PathOf(name));
+
+    public void SyncDirectory() => SyncDirectory(Path);
+
+    public void Dispose() => _lock.Dispose();
+
+    /// <summary>Elsewhere than on Linux the file system's journal must do.</summary>
+    private static void SyncDirectory(string path)
+    {
+        if (OperatingSystem.IsLinux()) LibC.SyncDirectory(path);
+    }
+
+    private FileStream Lock()
+    {
+        try
+        {
+            return new FileStream(PathOf(LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException failure)
+        {
+            throw new IOException(
+                $"The data directory {Path} is in use by another process: stop that one, or choose another directory. "
+                + $"({failure.Message})",
+                failure);
+        }
+    }
+
+    private string PathOf(string name) => System.IO.Path.Combine(Path, name);
+}

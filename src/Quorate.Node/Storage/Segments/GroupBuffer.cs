@@ -1,0 +1,51 @@
+namespace Quorate.Node.Storage.Segments;
+
+/// <summary>
+/// Records that will be written together, with room before them for their group's header and, where the group opens a
+/// segment, the segment's: so that one write takes all.
+/// </summary>
+internal sealed class GroupBuffer
+{
+    private const int Front = SegmentHeader.Size + GroupHeader.Size;
+
+    // What a spike left behind is given back; a steady load stays below.
+    private const int KeptBytes = 1024 * 1024;
+    private byte[] _bytes = new byte[16 * 1024];
+    private int _end = Front;
+
+    public bool IsEmpty => _end == Front;
+
+    /// <summary>Bytes of the group with its header.</summary>
+    public int Length => _end - SegmentHeader.Size;
+
+    /// <summary>Room for one more record; its offset in the group is what <see cref="Length"/> was.</summary>
+    public Span<byte> Append(int bytes)
+    {
+        if (_bytes.Length - _end < bytes) Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _end + bytes));
+        Span<byte> room = _bytes.AsSpan(_end, bytes);
+        _end += bytes;
+        return room;
+    }
+
+    /// <summary>The group as it goes to disk.</summary>
+    public ReadOnlyMemory<byte> Seal(ulong storeId, long position, long durable)
+    {
+        var header = new GroupHeader(_end - Front, position, durable);
+        header.Write(_bytes.AsSpan(SegmentHeader.Size), storeId);
+        return _bytes.AsMemory(SegmentHeader.Size, Length);
+    }
+
+    /// <summary>The same with the header of the segment that it opens.</summary>
+    public ReadOnlyMemory<byte> Seal(in SegmentHeader opened, long durable)
+    {
+        Seal(opened.StoreId, opened.Base, durable);
+        opened.Write(_bytes);
+        return _bytes.AsMemory(0, _end);
+    }
+
+    public void Clear()
+    {
+        _end = Front;
+        if (_bytes.Length > KeptBytes) _bytes = new byte[KeptBytes];
+    }
+}

@@ -1,0 +1,40 @@
+using Quorate.Core.DataTypes;
+
+namespace Quorate.Node.Storage.Segments;
+
+/// <summary>Which optional parts a record has. Nothing writes any but the first yet; all are read past.</summary>
+[Flags]
+internal enum RecordFlags : ushort
+{
+    None = 0,
+    Expiry = 1,
+    Predecessor = 2,
+    Element = 4,
+    Section = 8,
+}
+
+internal enum RecordState : byte
+{
+    Sound,
+
+    /// <summary>The header can be trusted and the body cannot: partition and size are known.</summary>
+    Damaged,
+
+    /// <summary>Nothing is known, not even where the next record begins.</summary>
+    Unreadable,
+}
+
+/// <summary>A record that was read.</summary>
+internal readonly ref struct Record(ushort keyspace, int partition, int size, ReadOnlySpan<byte> key, Entry entry)
+{
+    public ushort Keyspace { get; } = keyspace;
+
+    public int Partition { get; } = partition;
+
+    /// <summary>Bytes on disk; of a damaged one as many as are there.</summary>
+    public int Size { get; } = size;
+
+    public ReadOnlySpan<byte> Key { get; } = key;
+
+    public Entry Entry { get; } = entry;
+}

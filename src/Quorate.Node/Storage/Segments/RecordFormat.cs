@@ -1,0 +1,167 @@
+using System.Buffers.Binary;
+using Quorate.Core;
+using Quorate.Core.DataTypes;
+using Quorate.Core.Membership;
+using Quorate.Core.Placement;
+using Quorate.Core.Versions;
+
+namespace Quorate.Node.Storage.Segments;
+
+/// <summary>
+/// An entry on disk: a header with a checksum of its own, so that damage in the body can be laid to a partition, then the
+/// key and payload. The table is in docs/protocols/log-format.md.
+/// </summary>
+internal static class RecordFormat
+{
+    public const byte FormatVersion = 1;
+    public const int FixedHeaderSize = 48;
+    private const int ExpirySize = 4 + 8 + Version.Size;
+    private const int PredecessorSize = 8;
+    private const int LengthSize = 4;
+
+    public static int SizeOf(int keyLength, in Entry entry) =>
+        HeaderSizeOf(FlagsOf(entry)) + keyLength + entry.Payload.Length;
+
+    /// <param name="record">Exactly <see cref="SizeOf"/> bytes.</param>
+    public static void Write(Span<byte> record, ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry)
+    {
+        RecordFlags flags = FlagsOf(entry);
+        int headerSize = HeaderSizeOf(flags);
+        Span<byte> body = record[headerSize..];
+        key.CopyTo(body);
+        entry.Payload.CopyTo(body[key.Length..]);
+
+        BinaryPrimitives.WriteUInt16LittleEndian(record[4..], (ushort)headerSize);
+        record[6] = FormatVersion;
+        record[7] = (byte)entry.Head.Kind;
+        BinaryPrimitives.WriteUInt16LittleEndian(record[8..], (ushort)flags);
+        BinaryPrimitives.WriteUInt16LittleEndian(record[10..], keyspace);
+        BinaryPrimitives.WriteUInt16LittleEndian(record[12..], (ushort)partition);
+        record[14] = entry.Head.ContentTypeLength;
+        record[15] = 0;
+        BinaryPrimitives.WriteUInt32LittleEndian(record[16..], Checksum.Compute(body));
+        BinaryPrimitives.WriteInt32LittleEndian(record[20..], key.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(record[24..], entry.Payload.Length);
+        WriteVersion(record[28..], entry.Head.Version);
+        if ((flags & RecordFlags.Expiry) != 0) WriteExpiry(record[FixedHeaderSize..], entry.Head.Expiry);
+        BinaryPrimitives.WriteUInt32LittleEndian(record, Checksum.Compute(record[4..headerSize]));
+    }
+
+    /// <summary>Reads the record at the start of some bytes and tells whether it can be trusted.</summary>
+    /// <exception cref="IOException">A newer version wrote it.</exception>
+    public static RecordState Read(ReadOnlySpan<byte> bytes, out Record record)
+    {
+        record = default;
+        if (!TryReadHeader(bytes, out RecordFlags flags, out int headerSize)) return RecordState.Unreadable;
+
+        long keyLength = BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]);
+        long payloadLength = BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]);
+        OptionalParts parts = ReadOptionalParts(bytes[FixedHeaderSize..headerSize], flags);
+        long size = headerSize + keyLength + parts.ElementLength + payloadLength + parts.SectionLength;
+        int partition = BinaryPrimitives.ReadUInt16LittleEndian(bytes[12..]);
+        byte contentTypeLength = bytes[14];
+        if (partition >= Partition.Count || contentTypeLength > payloadLength) return RecordState.Unreadable;
+
+        ushort keyspace = BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]);
+        ReadOnlySpan<byte> body = bytes[headerSize..(int)Math.Min(size, bytes.Length)];
+        if (size > bytes.Length || BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..]) != Checksum.Compute(body))
+        {
+            record = new Record(keyspace, partition, headerSize + body.Length, default, default);
+            return RecordState.Damaged;
+        }
+
+        var head = new EntryHead((EntryKind)bytes[7], ReadVersion(bytes[28..]), parts.Expiry, contentTypeLength);
+        ReadOnlySpan<byte> payload = body.Slice((int)(keyLength + parts.ElementLength), (int)payloadLength);
+        record = new Record(keyspace, partition, (int)size, body[..(int)keyLength], new Entry(head, payload));
+        return RecordState.Sound;
+    }
+
+    public static void RefuseNewer(string what, int found, int known)
+    {
+        if (found <= known) return;
+        throw new IOException(
+            $"The log has a {what} of format {found}, and this version of Quorate reads up to {known}: "
+            + "start the newer version that wrote it.");
+    }
+
+    private static bool TryReadHeader(ReadOnlySpan<byte> bytes, out RecordFlags flags, out int headerSize)
+    {
+        flags = default;
+        headerSize = 0;
+        if (bytes.Length < FixedHeaderSize) return false;
+        headerSize = BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]);
+        if (headerSize < FixedHeaderSize || headerSize > bytes.Length) return false;
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Checksum.Compute(bytes[4..headerSize])) return false;
+
+        RefuseNewer("record", bytes[6], FormatVersion);
+        RefuseNewer("kind of entry", bytes[7], (int)EntryKind.Register);
+        flags = (RecordFlags)BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);
+        return headerSize == HeaderSizeOf(flags);
+    }
+
+    private static OptionalParts ReadOptionalParts(ReadOnlySpan<byte> bytes, RecordFlags flags)
+    {
+        var parts = new OptionalParts();
+        if ((flags & RecordFlags.Expiry) != 0)
+        {
+            parts.Expiry = ReadExpiry(bytes);
+            bytes = bytes[ExpirySize..];
+        }
+
+        if ((flags & RecordFlags.Predecessor) != 0) bytes = bytes[PredecessorSize..];
+        if ((flags & RecordFlags.Element) != 0)
+        {
+            parts.ElementLength = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+            bytes = bytes[LengthSize..];
+        }
+
+        if ((flags & RecordFlags.Section) != 0) parts.SectionLength = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+        return parts;
+    }
+
+    private static RecordFlags FlagsOf(in Entry entry) =>
+        entry.Head.Expiry == Expiry.Never ? RecordFlags.None : RecordFlags.Expiry;
+
+    private static int HeaderSizeOf(RecordFlags flags)
+    {
+        if (flags == RecordFlags.None) return FixedHeaderSize;
+        int size = FixedHeaderSize;
+        if ((flags & RecordFlags.Expiry) != 0) size += ExpirySize;
+        if ((flags & RecordFlags.Predecessor) != 0) size += PredecessorSize;
+        if ((flags & RecordFlags.Element) != 0) size += LengthSize;
+        if ((flags & RecordFlags.Section) != 0) size += LengthSize;
+        return size;
+    }
+
+    private static void WriteExpiry(Span<byte> bytes, in Expiry expiry)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, expiry.Generation);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[4..], expiry.AtMilliseconds);
+        WriteVersion(bytes[12..], expiry.Version);
+    }
+
+    private static Expiry ReadExpiry(ReadOnlySpan<byte> bytes) => new(
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+        BinaryPrimitives.ReadInt64LittleEndian(bytes[4..]),
+        ReadVersion(bytes[12..]));
+
+    private static void WriteVersion(Span<byte> bytes, Version version)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, version.Timestamp.Value);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], version.Writer.Node.Value);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[16..], version.Writer.Start);
+    }
+
+    private static Version ReadVersion(ReadOnlySpan<byte> bytes) => new(
+        new HybridTimestamp(BinaryPrimitives.ReadUInt64LittleEndian(bytes)),
+        new WriterId(
+            new NodeId(BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..])),
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..])));
+
+    private ref struct OptionalParts
+    {
+        public Expiry Expiry;
+        public long ElementLength;
+        public long SectionLength;
+    }
+}

@@ -1,0 +1,259 @@
+using System.Collections;
+using Quorate.Core.Placement;
+using Quorate.Node.Storage.Disks;
+
+namespace Quorate.Node.Storage.Segments;
+
+/// <summary>Takes a record that was found sound.</summary>
+internal delegate void Replay(in Record record, long position);
+
+/// <summary>
+/// Reads the log back. Groups stand in one line of positions, whichever segments they are in, so anything missing between
+/// two shows as a gap. A gap or a damaged group that nothing later calls durable is the torn tail of a crash: never
+/// confirmed as durable, it and what follows are cut, whole groups at a time. Anything else is damage: it is reported, stays
+/// where it is, is found again at each start, and makes the partitions it may concern unfit (law 11).
+/// </summary>
+internal sealed class Recovery(StoreOptions options, IDisk disk, Replay replay)
+{
+    private const int NoSegment = -1;
+    private readonly uint[] _numbers = SegmentNumbersIn(disk);
+    private readonly List<long> _bases = [];
+    private readonly List<string> _findings = [];
+    private byte[] _buffer = [];
+    private long _durable;
+    private long? _durableAhead;
+    private int _tail = NoSegment;
+    private int _tailOffset;
+    private long _cutBytes;
+    private int _damages;
+
+    /// <summary>Partitions that something is missing from.</summary>
+    public BitArray Unfit { get; } = new(Partition.Count);
+
+    /// <summary>Position where the log ends; all below is durable after <see cref="Run"/>.</summary>
+    public long End { get; private set; }
+
+    /// <summary>Runs once; returns the segment to go on with, or null where there is none.</summary>
+    /// <exception cref="IOException">The disk failed, or the log is another node's or a newer version's.</exception>
+    public Segment? Run()
+    {
+        for (int index = 0; index < _numbers.Length; index++)
+        {
+            if (!TryReplaySegment(index)) break;
+        }
+
+        CutAfterTail();
+        if (_tail == NoSegment) return null;
+        RewriteUnconfirmed();
+        return OpenTail();
+    }
+
+    public RecoveryReport Report(long entries, long bytes) =>
+        new(entries, bytes, _cutBytes, _damages, Unfit.Cast<bool>().Count(unfit => unfit), [.. _findings]);
+
+    private static uint[] SegmentNumbersIn(IDisk disk)
+    {
+        var numbers = new List<uint>();
+        foreach (string name in disk.List())
+        {
+            if (Segment.TryParseName(name, out uint number)) numbers.Add(number);
+        }
+
+        numbers.Sort();
+        return [.. numbers];
+    }
+
+    /// <summary>False where the torn tail begins.</summary>
+    private bool TryReplaySegment(int index)
+    {
+        SegmentImage image = Load(index, End, ref _buffer);
+        _bases.Add(image.Base);
+        int offset = SegmentHeader.Size;
+        while (image.TryFindGroup(ref offset, out GroupHeader group))
+        {
+            ReadOnlySpan<byte> records = image.RecordsOf(group, offset);
+            bool isMissing = group.Position != End || records.Length < group.Length;
+            if ((isMissing || !AreSound(records)) && IsTornTail(index, offset)) return false;
+
+            if (isMissing) Damage(null, $"Something is missing in {NameAt(index)}, before offset {offset + records.Length}.");
+            if (_tail != index && !image.HasSoundHeader) Damage($"The header of {NameAt(index)} is damaged; nothing is lost by that.");
+            ReplayGroup(index, offset + GroupHeader.Size, records, group.Position + GroupHeader.Size);
+            offset += GroupHeader.Size + records.Length;
+            _durable = Math.Max(_durable, group.Durable);
+            End = group.End;
+            (_tail, _tailOffset) = (index, offset);
+        }
+
+        return true;
+    }
+
+    private static bool AreSound(ReadOnlySpan<byte> records)
+    {
+        while (!records.IsEmpty)
+        {
+            if (RecordFormat.Read(records, out Record record) != RecordState.Sound) return false;
+            records = records[record.Size..];
+        }
+
+        return true;
+    }
+
+    private void ReplayGroup(int index, int offset, ReadOnlySpan<byte> records, long position)
+    {
+        while (!records.IsEmpty)
+        {
+            switch (RecordFormat.Read(records, out Record record))
+            {
+                case RecordState.Sound:
+                    replay(record, position);
+                    break;
+                case RecordState.Damaged:
+                    Damage(record.Partition, $"A record of partition {record.Partition} in {NameAt(index)} at offset {offset} is damaged.");
+                    break;
+                default:
+                    Damage(null, $"A record in {NameAt(index)} at offset {offset} is damaged, and what follows in its group is lost.");
+                    return;
+            }
+
+            records = records[record.Size..];
+            offset += record.Size;
+            position += record.Size;
+        }
+    }
+
+    /// <summary>Whether no group from here on says that the log was durable beyond where it broke.</summary>
+    private bool IsTornTail(int index, int offset)
+    {
+        _durableAhead ??= LookAhead(index, offset);
+        return _durableAhead <= End;
+    }
+
+    private long LookAhead(int index, int offset)
+    {
+        byte[] buffer = [];
+        long durable = 0;
+        long end = End;
+        for (; index < _numbers.Length; index++)
+        {
+            SegmentImage image = Load(index, index < _bases.Count ? _bases[index] : end, ref buffer);
+            while (image.TryFindGroup(ref offset, out GroupHeader group))
+            {
+                durable = Math.Max(durable, group.Durable);
+                end = group.End;
+                offset += GroupHeader.Size;
+            }
+
+            offset = SegmentHeader.Size;
+        }
+
+        return durable;
+    }
+
+    private void CutAfterTail()
+    {
+        for (int index = _numbers.Length - 1; index > _tail; index--)
+        {
+            Cut(index, 0, Load(index, 0, ref _buffer).UsedAfter(0));
+            disk.Delete(NameAt(index));
+        }
+
+        disk.SyncDirectory();
+        if (_tail == NoSegment) return;
+        int used = Load(_tail, _bases[_tail], ref _buffer).UsedAfter(_tailOffset);
+        if (used == 0) return;
+
+        Cut(_tail, _tailOffset, used);
+        using IDiskFile file = disk.Open(NameAt(_tail));
+        file.Truncate(_tailOffset);
+        file.Sync();
+    }
+
+    /// <summary>
+    /// Makes durable what was read but nothing says was synced. It is written again first: where an fsync failed before the
+    /// stop, the kernel may hold these pages as clean although they are not on disk.
+    /// </summary>
+    private void RewriteUnconfirmed()
+    {
+        for (int index = _tail; index >= 0 && _durable < End; index--)
+        {
+            SegmentImage image = Load(index, _bases[index], ref _buffer);
+            int from = _durable <= image.Base ? 0 : image.OffsetOf(_durable);
+            ReadOnlySpan<byte> bytes = index == _tail ? image.Bytes[..Math.Min(_tailOffset, image.Bytes.Length)] : image.Bytes;
+            if (from >= bytes.Length) return;
+            using IDiskFile file = disk.Open(NameAt(index));
+            file.Write(bytes[from..], from);
+            file.Sync();
+            if (from > 0) return;
+        }
+    }
+
+    private Segment OpenTail()
+    {
+        IDiskFile file = disk.Open(NameAt(_tail));
+        int capacity = (int)file.Length;
+        try
+        {
+            if (capacity < options.SegmentBytes)
+            {
+                file.Allocate(options.SegmentBytes);
+                file.Sync();
+                capacity = options.SegmentBytes;
+            }
+        }
+        catch (DiskFullException)
+        {
+            // It starts with the room it has, and refuses puts when that is used up.
+        }
+
+        return new Segment(_numbers[_tail], file, _bases[_tail], _tailOffset, capacity);
+    }
+
+    /// <param name="expectedBase">Its first group's position, where its header cannot say.</param>
+    private SegmentImage Load(int index, long expectedBase, ref byte[] buffer)
+    {
+        using IDiskFile file = disk.Open(NameAt(index));
+        if (file.Length > Array.MaxLength)
+            throw new StoreDamagedException($"{NameAt(index)} in {disk.Path} has {file.Length} bytes, which no segment has.");
+
+        int length = (int)file.Length;
+        if (buffer.Length < length) buffer = new byte[length];
+        int read = file.Read(buffer.AsSpan(0, length), 0);
+        bool isSound = SegmentHeader.TryRead(buffer.AsSpan(0, read), out SegmentHeader header);
+        if (isSound && header.StoreId != options.StoreId)
+        {
+            throw new IOException(
+                $"{disk.Path} holds the log of node {header.StoreId:x16}, and this is node {options.StoreId:x16}: "
+                + "give each node a data directory of its own.");
+        }
+
+        return new SegmentImage(buffer.AsSpan(0, read), options.StoreId, isSound ? header.Base : expectedBase, isSound);
+    }
+
+    private string NameAt(int index) => Segment.NameOf(_numbers[index]);
+
+    private void Cut(int index, int offset, int bytes)
+    {
+        if (bytes == 0) return;
+        _cutBytes += bytes;
+        Note($"{bytes} bytes in {NameAt(index)} from offset {offset} were never confirmed by the disk and are cut.");
+    }
+
+    /// <param name="partition">Which one it concerns; null where nobody knows.</param>
+    private void Damage(int? partition, string finding)
+    {
+        if (partition is { } known) Unfit[known] = true;
+        else Unfit.SetAll(true);
+        Damage(finding);
+    }
+
+    private void Damage(string finding)
+    {
+        _damages++;
+        Note(finding);
+    }
+
+    private void Note(string finding)
+    {
+        if (_findings.Count < RecoveryReport.MaxFindings) _findings.Add(finding);
+    }
+}

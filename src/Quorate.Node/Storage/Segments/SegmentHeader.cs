@@ -1,0 +1,42 @@
+using System.Buffers.Binary;
+using Quorate.Core;
+
+namespace Quorate.Node.Storage.Segments;
+
+/// <summary>How a segment begins. The format is in docs/protocols/log-format.md.</summary>
+/// <param name="StoreId">The node whose log this is.</param>
+/// <param name="Number">Its place among the segments, as in its name.</param>
+/// <param name="Base">Position of the first group.</param>
+internal readonly record struct SegmentHeader(ulong StoreId, uint Number, long Base)
+{
+    public const int Size = 32;
+    public const ushort FormatVersion = 1;
+    private static ReadOnlySpan<byte> Magic => "QLOG"u8;
+
+    public void Write(Span<byte> bytes)
+    {
+        Magic.CopyTo(bytes);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[8..], FormatVersion);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[10..], 0);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[12..], Number);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], StoreId);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[24..], Base);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], Checksum.Compute(bytes[8..Size]));
+    }
+
+    /// <summary>False where the header is damaged or was never written.</summary>
+    /// <exception cref="IOException">A newer version wrote it.</exception>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out SegmentHeader header)
+    {
+        header = default;
+        if (bytes.Length < Size || !bytes.StartsWith(Magic)) return false;
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) != Checksum.Compute(bytes[8..Size])) return false;
+
+        RecordFormat.RefuseNewer("segment", BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]), FormatVersion);
+        header = new SegmentHeader(
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]));
+        return true;
+    }
+}
