@@ -15,7 +15,10 @@ public readonly ref struct Frame
     internal const int PrefixSize = 8;
 
     /// <summary>Room for every message's fields beside key and value, with the longest list of counts.</summary>
-    private const int Overhead = 64 * 1024;
+    private const int MaxFields = 64 * 1024;
+
+    /// <summary>About what the fields of a request weigh.</summary>
+    private const int UsualFields = 128;
 
     private Frame(MessageType type, ReadOnlySpan<byte> body)
     {
@@ -29,7 +32,10 @@ public readonly ref struct Frame
     public ReadOnlySpan<byte> Body { get; }
 
     /// <summary>The longest frame between nodes of these limits.</summary>
-    public static int MaxSize(Limits limits) => limits.MaxKeyBytes + limits.MaxValueBytes + Overhead;
+    public static int MaxSize(Limits limits) => limits.MaxKeyBytes + limits.MaxValueBytes + MaxFields;
+
+    /// <summary>About the size of a request with this much key and value.</summary>
+    public static long SizeOfRequest(int keyAndValueBytes) => (long)keyAndValueBytes + UsualFields;
 
     /// <summary>Takes the first frame of <paramref name="bytes"/>; false where it is not there in full yet.</summary>
     /// <param name="bytes">What was received.</param>
