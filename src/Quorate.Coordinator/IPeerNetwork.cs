@@ -34,7 +34,7 @@ public interface IPeerHost
     /// <summary>It is gone: what was asked and not answered may or may not have happened.</summary>
     void OnDown(IPeer peer, string reason);
 
-    /// <summary>A handshake failed; <paramref name="reason"/> says why, in this node's words or the other's.</summary>
+    /// <summary>A dial or its handshake failed; <paramref name="reason"/> says why, in this node's words or the other's. It is tried again.</summary>
     void OnRefused(string address, string reason);
 }
 

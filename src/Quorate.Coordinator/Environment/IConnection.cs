@@ -32,6 +32,12 @@ public interface IConnection
 public interface ISession
 {
     /// <summary>
+    /// Whether replies are still to be written to what was read: then a connection whose other end has said that it sends no
+    /// more is kept until they are, else it is closed.
+    /// </summary>
+    bool AwaitsReplies => false;
+
+    /// <summary>
     /// Takes what it can and returns how many bytes it took. The rest comes again with what follows, once at least
     /// <paramref name="wanted"/> bytes are there in all (1 is "as soon as there is more").
     /// </summary>

@@ -1,0 +1,48 @@
+using System.Buffers;
+using Quorate.Core.Messages;
+
+namespace Quorate.Transport.Frames;
+
+public static class CountCodec
+{
+    public static void Write(IBufferWriter<byte> output, OperationId operation, in CountRequest request)
+    {
+        var frame = new FrameWriter(output, MessageType.Count, RequestHead.Size);
+        new RequestHead(operation, request.Keyspace, request.Epochs).Write(ref frame);
+        frame.End();
+    }
+
+    /// <exception cref="ProtocolException">It is no count.</exception>
+    public static CountRequest Read(ReadOnlySpan<byte> body, out OperationId operation)
+    {
+        var reader = new BodyReader(body);
+        RequestHead head = RequestHead.Read(ref reader);
+        reader.End();
+        operation = head.Operation;
+        return new CountRequest(head.Keyspace, head.Epochs);
+    }
+
+    public static void WriteReply(IBufferWriter<byte> output, OperationId operation, in CountReply reply)
+    {
+        var frame = new FrameWriter(output, MessageType.CountReply, sizeof(ulong) + 1 + sizeof(uint) + reply.Counts.Length * sizeof(int));
+        frame.UInt64(operation.Packed);
+        frame.Byte((byte)reply.Verdict);
+        frame.Int32(reply.Counts.Length);
+        foreach (int count in reply.Counts) frame.Int32(count);
+        frame.End();
+    }
+
+    /// <exception cref="ProtocolException">It is no answer to a count.</exception>
+    public static CountReply ReadReply(ReadOnlySpan<byte> body, out OperationId operation)
+    {
+        var reader = new BodyReader(body);
+        operation = OperationId.Unpack(reader.UInt64());
+        var verdict = reader.Verdict();
+        uint length = reader.UInt32();
+        if (length != (uint)reader.Remaining / sizeof(int)) throw new ProtocolException($"{length} counts were announced and others came");
+        var counts = new int[length];
+        for (int i = 0; i < counts.Length; i++) counts[i] = reader.Int32();
+        reader.End();
+        return new CountReply(verdict, counts);
+    }
+}

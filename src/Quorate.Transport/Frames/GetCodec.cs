@@ -1,0 +1,64 @@
+using System.Buffers;
+using Quorate.Core.DataTypes;
+using Quorate.Core.Messages;
+
+namespace Quorate.Transport.Frames;
+
+public static class GetCodec
+{
+    private const int RequestFields = RequestHead.Size + sizeof(uint) + sizeof(uint);
+    private const int ReplyFields = sizeof(ulong) + 1 + sizeof(uint) + EntryCodec.MaxHeadSize + sizeof(ulong) + 1 + sizeof(uint);
+
+    public static void Write(IBufferWriter<byte> output, OperationId operation, in GetRequest request)
+    {
+        var frame = new FrameWriter(output, MessageType.Get, RequestFields + request.Key.Length);
+        new RequestHead(operation, request.Keyspace, request.Epochs).Write(ref frame);
+        frame.Int32(request.PayloadLimit);
+        frame.Bytes(request.Key);
+        frame.End();
+    }
+
+    /// <exception cref="ProtocolException">It is no get.</exception>
+    public static GetRequest Read(ReadOnlySpan<byte> body, out OperationId operation)
+    {
+        var reader = new BodyReader(body);
+        RequestHead head = RequestHead.Read(ref reader);
+        int payloadLimit = reader.Int32();
+        if (payloadLimit < 0) throw new ProtocolException("a payload limit is negative");
+        ReadOnlySpan<byte> key = reader.Bytes();
+        reader.End();
+        operation = head.Operation;
+        return new GetRequest(head.Keyspace, head.Epochs, key, payloadLimit);
+    }
+
+    public static void WriteReply(IBufferWriter<byte> output, OperationId operation, in GetReply reply)
+    {
+        var frame = new FrameWriter(output, MessageType.GetReply, ReplyFields);
+        frame.UInt64(operation.Packed);
+        frame.Byte((byte)reply.Verdict);
+        frame.UInt32(reply.Start);
+        EntryCodec.WriteHead(ref frame, reply.Digest.Head);
+        frame.UInt64(reply.Digest.PayloadHash);
+        frame.Bool(reply.HasPayload);
+        if (reply.HasPayload) frame.Int32(reply.Payload.Length);
+        frame.End(reply.HasPayload ? reply.Payload : default);
+    }
+
+    /// <exception cref="ProtocolException">It is no answer to a get.</exception>
+    public static GetReply ReadReply(ReadOnlySpan<byte> body, out OperationId operation)
+    {
+        var reader = new BodyReader(body);
+        operation = OperationId.Unpack(reader.UInt64());
+        var verdict = reader.Verdict();
+        uint start = reader.UInt32();
+        var digest = new EntryDigest(EntryCodec.ReadHead(ref reader), reader.UInt64());
+        EntryCodec.CheckLength(digest.Head, LengthIn(digest));
+        bool hasPayload = reader.Bool();
+        ReadOnlySpan<byte> payload = hasPayload ? reader.Bytes() : default;
+        if (hasPayload && payload.Length != LengthIn(digest)) throw new ProtocolException("a payload has not the length that its digest says");
+        reader.End();
+        return new GetReply(verdict, start, digest, hasPayload, payload);
+    }
+
+    private static uint LengthIn(in EntryDigest digest) => (uint)(digest.PayloadHash >> 32);
+}

@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Text;
+using Quorate.Core.Membership;
+using Quorate.Core.Messages;
+
+namespace Quorate.Transport.Frames;
+
+/// <summary>
+/// Hello, Welcome (a hello in answer) and Refused (a reason). A hello begins with its protocol versions, which are read
+/// alone first: whatever a later version puts behind them, two that cannot talk can still say so.
+/// </summary>
+public static class HandshakeCodec
+{
+    /// <summary>A longer hello or refusal is refused: before the handshake nobody is trusted with more memory.</summary>
+    public const int MaxSize = 256 * 1024;
+
+    private const int FixedFields = 2 * sizeof(ushort) + 2 + sizeof(ulong) + sizeof(uint) + sizeof(ulong) + sizeof(int) + sizeof(uint);
+    private const int Texts = 7;
+
+    /// <param name="type"><see cref="MessageType.Hello"/> or <see cref="MessageType.Welcome"/>.</param>
+    public static void Write(IBufferWriter<byte> output, MessageType type, Hello hello)
+    {
+        Member member = hello.Member;
+        var frame = new FrameWriter(output, type, FixedFields + Texts * sizeof(uint) + TextBytes(hello));
+        frame.UInt16(hello.LowestProtocol);
+        frame.UInt16(hello.HighestProtocol);
+        frame.Byte((byte)hello.Role);
+        frame.Byte((byte)hello.Lane);
+        frame.UInt64(hello.ClusterId);
+        frame.UInt32(hello.Epoch);
+        frame.UInt32(hello.Start);
+        frame.UInt64(member.Id.Value);
+        frame.Int32(member.Weight);
+        frame.Text(member.Name);
+        frame.Text(member.Zone);
+        frame.Text(member.Endpoints.Peer);
+        frame.Text(member.Endpoints.Resp);
+        frame.Text(member.Endpoints.RespCluster);
+        frame.Text(member.Endpoints.Http);
+        frame.Text(hello.Keyspaces);
+        frame.End();
+    }
+
+    /// <summary>The versions at the head of any hello, also of one that is unreadable otherwise.</summary>
+    /// <exception cref="ProtocolException">It is no hello.</exception>
+    public static (ushort Lowest, ushort Highest) ReadProtocols(ReadOnlySpan<byte> body)
+    {
+        var reader = new BodyReader(body);
+        return (reader.UInt16(), reader.UInt16());
+    }
+
+    /// <exception cref="ProtocolException">It is no hello of a version that this node speaks.</exception>
+    public static Hello Read(ReadOnlySpan<byte> body)
+    {
+        var reader = new BodyReader(body);
+        ushort lowest = reader.UInt16();
+        ushort highest = reader.UInt16();
+        var role = (PeerRole)reader.Byte();
+        if (role is < PeerRole.Node or > PeerRole.Client) throw new ProtocolException($"unknown role {(byte)role}");
+        var lane = (Lane)reader.Byte();
+        if (lane is < Lane.Data or > Lane.Bulk) throw new ProtocolException($"unknown lane {(byte)lane}");
+        ulong clusterId = reader.UInt64();
+        uint epoch = reader.UInt32();
+        uint start = reader.UInt32();
+        var id = new NodeId(reader.UInt64());
+        int weight = reader.Int32();
+        if (weight < 1) throw new ProtocolException($"a weight of {weight} is not allowed");
+        var member = new Member(
+            id, reader.Text(), reader.Text(), weight, new Endpoints(reader.Text(), reader.Text(), reader.Text(), reader.Text()));
+        var hello = new Hello(lowest, highest, role, lane, clusterId, epoch, member, start, reader.Text());
+        reader.End();
+        return hello;
+    }
+
+    public static void WriteRefused(IBufferWriter<byte> output, string reason)
+    {
+        var frame = new FrameWriter(output, MessageType.Refused, sizeof(uint) + Encoding.UTF8.GetByteCount(reason));
+        frame.Text(reason);
+        frame.End();
+    }
+
+    /// <exception cref="ProtocolException">It is no refusal.</exception>
+    public static string ReadRefused(ReadOnlySpan<byte> body)
+    {
+        var reader = new BodyReader(body);
+        string reason = reader.Text();
+        reader.End();
+        return reason;
+    }
+
+    private static int TextBytes(Hello hello)
+    {
+        Endpoints at = hello.Member.Endpoints;
+        int bytes = 0;
+        foreach (string text in (ReadOnlySpan<string>)[hello.Member.Name, hello.Member.Zone, at.Peer, at.Resp, at.RespCluster, at.Http, hello.Keyspaces])
+        {
+            bytes += Encoding.UTF8.GetByteCount(text);
+        }
+
+        return bytes;
+    }
+}

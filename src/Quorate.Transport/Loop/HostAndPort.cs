@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Quorate.Transport.Loop;
+
+/// <summary>An address as people write it: <c>host:port</c>, a name, an IPv4 address or an IPv6 address in brackets.</summary>
+public readonly record struct HostAndPort(string Host, int Port)
+{
+    /// <exception cref="FormatException">It is not of that form.</exception>
+    public static HostAndPort Parse(string text)
+    {
+        int colon = text.LastIndexOf(':');
+        if (colon > 0
+            && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+            && port <= IPEndPoint.MaxPort)
+        {
+            return new HostAndPort(text[..colon].Trim('[', ']'), port);
+        }
+
+        throw new FormatException($"'{text}' is not of the form host:port.");
+    }
+
+    /// <summary>Blocks for a name: at start only.</summary>
+    /// <exception cref="SocketException">The name is not known.</exception>
+    public IPEndPoint ResolveNow() => IPAddress.TryParse(Host, out IPAddress? address)
+        ? new IPEndPoint(address, Port)
+        : new IPEndPoint(Preferred(Dns.GetHostAddresses(Host)), Port);
+
+    /// <exception cref="SocketException">The name is not known.</exception>
+    public async ValueTask<IPEndPoint> ResolveAsync() => IPAddress.TryParse(Host, out IPAddress? address)
+        ? new IPEndPoint(address, Port)
+        : new IPEndPoint(Preferred(await Dns.GetHostAddressesAsync(Host)), Port);
+
+    /// <summary>A name such as localhost often stands for both families, and listeners are on IPv4 more often.</summary>
+    private static IPAddress Preferred(IPAddress[] addresses) =>
+        Array.Find(addresses, address => address.AddressFamily == AddressFamily.InterNetwork)
+        ?? addresses.FirstOrDefault()
+        ?? throw new SocketException((int)SocketError.HostNotFound);
+}

@@ -1,0 +1,36 @@
+namespace Quorate.Transport.Loop;
+
+/// <summary>
+/// How the loop talks to the system's sockets, none of which blocks: epoll and libc on Linux, where the framework's own
+/// calls cost more, the framework's elsewhere. Only <see cref="Wake"/> may be called by another thread.
+/// </summary>
+public interface ISocketDriver : IDisposable
+{
+    /// <summary>What <see cref="Receive"/> and <see cref="Send"/> return where they would have to wait.</summary>
+    const int WouldBlock = -1;
+
+    /// <summary>What they return on an error, with its text.</summary>
+    const int Failed = -2;
+
+    /// <summary>Begins to watch a socket, or changes what it is watched for.</summary>
+    void Watch(WatchedSocket socket, Readiness interest);
+
+    void Forget(WatchedSocket socket);
+
+    /// <summary>Waits until a socket is ready, <see cref="Wake"/> was called or the time is over.</summary>
+    /// <param name="timeoutMilliseconds">0 only looks; -1 is for ever.</param>
+    /// <param name="ready">Ready sockets are added here.</param>
+    void Wait(int timeoutMilliseconds, List<ReadySocket> ready);
+
+    /// <summary>Ends the present or the next <see cref="Wait"/>.</summary>
+    void Wake();
+
+    /// <returns>Bytes received, 0 at the end of the stream, or one of the constants.</returns>
+    int Receive(WatchedSocket socket, Span<byte> buffer, out string? error);
+
+    /// <returns>Bytes taken, or one of the constants.</returns>
+    int Send(WatchedSocket socket, ReadOnlySpan<byte> bytes, out string? error);
+
+    /// <summary>The cheapest driver that this system has.</summary>
+    static ISocketDriver Create() => OperatingSystem.IsLinux() ? new EpollDriver() : new SelectDriver();
+}

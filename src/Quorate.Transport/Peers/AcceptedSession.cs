@@ -1,0 +1,100 @@
+using Quorate.Coordinator;
+using Quorate.Coordinator.Environment;
+using Quorate.Core.Messages;
+using Quorate.Transport.Frames;
+
+namespace Quorate.Transport.Peers;
+
+/// <summary>A connection that another node opened: serves its requests and carries the answers back.</summary>
+internal sealed class AcceptedSession(PeerSettings settings, IConnection connection, Action<AcceptedSession> ended)
+    : PeerSession(settings, connection), IReplySink
+{
+    public void OnPut(OperationId operation, in PutReply reply)
+    {
+        if (!HasEnded) PutCodec.WriteReply(Connection.Output, operation, reply);
+    }
+
+    public void OnGet(OperationId operation, in GetReply reply)
+    {
+        if (!HasEnded) GetCodec.WriteReply(Connection.Output, operation, reply);
+    }
+
+    public void OnEdit(OperationId operation, in EditReply reply)
+    {
+        if (!HasEnded) EditCodec.WriteReply(Connection.Output, operation, reply);
+    }
+
+    public void OnCount(OperationId operation, in CountReply reply)
+    {
+        if (!HasEnded) CountCodec.WriteReply(Connection.Output, operation, reply);
+    }
+
+    public override void OnDrained()
+    {
+        if (!IsPaused) return;
+        IsPaused = false;
+        Connection.ResumeReading();
+    }
+
+    protected override void OnFrame(Frame frame)
+    {
+        if (!IsUp)
+        {
+            ShakeHands(frame);
+            return;
+        }
+
+        Serve(frame);
+        if (Connection.PendingOutput > Settings.MaxInFlightBytes)
+        {
+            IsPaused = true;
+            Connection.PauseReading();
+        }
+    }
+
+    protected override void OnEnded(string reason) => ended(this);
+
+    private void ShakeHands(Frame frame)
+    {
+        if (frame.Type != MessageType.Hello) throw Unexpected(frame);
+
+        string? refusal = Handshake.Judge(Host, frame.Body, out _);
+        if (refusal is not null)
+        {
+            HandshakeCodec.WriteRefused(Connection.Output, refusal);
+            CloseAfterOutput(refusal);
+            return;
+        }
+
+        HandshakeCodec.Write(Connection.Output, MessageType.Welcome, Host.Hello);
+        IsUp = true;
+    }
+
+    private void Serve(Frame frame)
+    {
+        switch (frame.Type)
+        {
+            case MessageType.Put:
+                PutRequest put = PutCodec.Read(frame.Body, out OperationId operation);
+                Host.Service.Put(put, operation, this);
+                break;
+            case MessageType.Get:
+                GetRequest get = GetCodec.Read(frame.Body, out operation);
+                Host.Service.Get(get, operation, this);
+                break;
+            case MessageType.Edit:
+                EditRequest edit = EditCodec.Read(frame.Body, out operation);
+                Host.Service.Edit(edit, operation, this);
+                break;
+            case MessageType.Count:
+                CountRequest count = CountCodec.Read(frame.Body, out operation);
+                Host.Service.Count(count, operation, this);
+                break;
+            case MessageType.Ping:
+                PingCodec.WritePong(Connection.Output, new Pong(PingCodec.Read(frame.Body), Settings.Loop.WallClock));
+                break;
+            default:
+                throw Unexpected(frame);
+        }
+    }
+}

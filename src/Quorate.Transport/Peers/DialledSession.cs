@@ -1,0 +1,164 @@
+using Quorate.Coordinator;
+using Quorate.Coordinator.Environment;
+using Quorate.Core.DataTypes;
+using Quorate.Core.Messages;
+using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
+using Quorate.Transport.Frames;
+
+namespace Quorate.Transport.Peers;
+
+/// <summary>A connection that this node opened: carries its requests, takes the answers, measures the other's clock.</summary>
+internal sealed class DialledSession : PeerSession, IPeer
+{
+    private readonly PeerDialler _dialler;
+    private readonly InFlightBytes _inFlight;
+    private readonly ClockOffset _clockOffset = new();
+    private Hello? _theirs;
+
+    public DialledSession(PeerSettings settings, IConnection connection, PeerDialler dialler)
+        : base(settings, connection)
+    {
+        _dialler = dialler;
+        _inFlight = new InFlightBytes(settings.MaxInFlightBytes);
+        HandshakeCodec.Write(connection.Output, MessageType.Hello, Host.Hello);
+    }
+
+    public string Address => _dialler.Address;
+
+    public Hello Hello => _theirs ?? throw new InvalidOperationException($"{Address} has not said hello yet.");
+
+    public long? ClockOffset => _clockOffset.At(Settings.Loop.Now);
+
+    public bool IsReachable => IsUp && !HasEnded;
+
+    public void Put(in PutRequest request, OperationId operation)
+    {
+        Verdict refusal = Admit(operation, request.Key.Length + request.Entry.Payload.Length);
+        if (refusal == Verdict.None) PutCodec.Write(Connection.Output, operation, request);
+        else Host.Replies.OnPut(operation, new PutReply(refusal, Version.None, 0));
+    }
+
+    public void Get(in GetRequest request, OperationId operation)
+    {
+        Verdict refusal = Admit(operation, request.Key.Length);
+        if (refusal == Verdict.None) GetCodec.Write(Connection.Output, operation, request);
+        else Host.Replies.OnGet(operation, GetReply.Refused(refusal, 0));
+    }
+
+    public void Edit(in EditRequest request, OperationId operation)
+    {
+        Verdict refusal = Admit(operation, request.Key.Length + request.Edit.Value.Length);
+        if (refusal == Verdict.None) EditCodec.Write(Connection.Output, operation, request);
+        else Host.Replies.OnEdit(operation, Refused(refusal));
+    }
+
+    public void Count(in CountRequest request, OperationId operation)
+    {
+        Verdict refusal = Admit(operation, 0);
+        if (refusal == Verdict.None) CountCodec.Write(Connection.Output, operation, request);
+        else Host.Replies.OnCount(operation, new CountReply(refusal, default));
+    }
+
+    public void Drop(string reason) => End(reason);
+
+    public override void Tick()
+    {
+        base.Tick();
+        if (IsReachable) PingCodec.Write(Connection.Output, new Ping(Settings.Loop.Now, Settings.Loop.WallClock));
+    }
+
+    protected override void OnFrame(Frame frame)
+    {
+        if (IsUp) TakeAnswer(frame);
+        else ShakeHands(frame);
+    }
+
+    protected override void OnEnded(string reason)
+    {
+        if (IsUp) Host.OnDown(this, reason);
+        else Host.OnRefused(Address, reason);
+        _dialler.Ended(wasUp: IsUp);
+    }
+
+    private void ShakeHands(Frame frame)
+    {
+        if (frame.Type == MessageType.Refused)
+        {
+            End($"refused: {HandshakeCodec.ReadRefused(frame.Body)}");
+            return;
+        }
+
+        if (frame.Type != MessageType.Welcome) throw Unexpected(frame);
+        string? refusal = Handshake.Judge(Host, frame.Body, out _theirs);
+        if (refusal is not null)
+        {
+            End(refusal);
+            return;
+        }
+
+        IsUp = true;
+        Host.OnUp(this);
+    }
+
+    private void TakeAnswer(Frame frame)
+    {
+        OperationId operation;
+        switch (frame.Type)
+        {
+            case MessageType.PutReply:
+                PutReply put = PutCodec.ReadReply(frame.Body, out operation);
+                _inFlight.Remove(operation);
+                Host.Replies.OnPut(operation, put);
+                break;
+            case MessageType.GetReply:
+                GetReply get = GetCodec.ReadReply(frame.Body, out operation);
+                _inFlight.Remove(operation);
+                Host.Replies.OnGet(operation, get);
+                break;
+            case MessageType.EditReply:
+                EditReply edit = EditCodec.ReadReply(frame.Body, out operation);
+                _inFlight.Remove(operation);
+                Host.Replies.OnEdit(operation, edit);
+                break;
+            case MessageType.CountReply:
+                CountReply count = CountCodec.ReadReply(frame.Body, out operation);
+                _inFlight.Remove(operation);
+                Host.Replies.OnCount(operation, count);
+                break;
+            case MessageType.Pong:
+                Measure(PingCodec.ReadPong(frame.Body));
+                break;
+            default:
+                throw Unexpected(frame);
+        }
+    }
+
+    /// <summary>Why a request is not sent, or <see cref="Verdict.None"/> once it is counted as in flight.</summary>
+    private Verdict Admit(OperationId operation, int keyAndValueBytes)
+    {
+        long size = Frame.SizeOfRequest(keyAndValueBytes);
+        if (!IsReachable) return Verdict.NotConnected;
+        if (size > Settings.MaxFrameSize) return Verdict.TooLarge;
+
+        // Answers to requests that have not left can only be made up, and must not make room for more.
+        bool isBlocked = Connection.PendingOutput > Settings.MaxInFlightBytes;
+        return isBlocked || !_inFlight.TryAdd(operation, size) ? Verdict.Overloaded : Verdict.None;
+    }
+
+    private static EditReply Refused(Verdict verdict) =>
+        new(Outcome.Failed(KindOf(verdict)), false, new Entry(default, default), Version.None);
+
+    private static OutcomeKind KindOf(Verdict refusal) => refusal switch
+    {
+        Verdict.NotConnected => OutcomeKind.Unavailable,
+        Verdict.TooLarge => OutcomeKind.TooLarge,
+        _ => OutcomeKind.Overloaded,
+    };
+
+    private void Measure(Pong pong)
+    {
+        ILoop loop = Settings.Loop;
+        _clockOffset.Record(pong.Ping.SentWall, loop.WallClock, pong.Wall, loop.Now - pong.Ping.SentMonotonic, loop.Now);
+    }
+}

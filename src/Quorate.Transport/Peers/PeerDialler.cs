@@ -1,0 +1,80 @@
+using Quorate.Coordinator.Environment;
+
+namespace Quorate.Transport.Peers;
+
+/// <summary>Keeps one connection to an address: dials, and dials again after a while when it fails or ends.</summary>
+internal sealed class PeerDialler(PeerSettings settings, INetwork network, string address, Random random)
+{
+    private readonly Backoff _backoff = new(random);
+    private DialledSession? _session;
+    private ITimer? _wait;
+    private bool _dialAtOnce;
+    private bool _closed;
+
+    public string Address => address;
+
+    public void Dial()
+    {
+        StopWaiting();
+        if (!_closed) network.Connect(address, Connected, Failed);
+    }
+
+    public void Tick() => _session?.Tick();
+
+    /// <summary>The session is over.</summary>
+    public void Ended(bool wasUp)
+    {
+        _session = null;
+        if (wasUp) _backoff.Reset();
+        DialLater();
+    }
+
+    /// <summary>Ends the connection, if there is one, and dials without waiting.</summary>
+    public void Renew()
+    {
+        _backoff.Reset();
+        if (_session is not null)
+        {
+            _dialAtOnce = true;
+            _session.End("renewed by this node");
+        }
+        else if (_wait is not null)
+        {
+            Dial();
+        }
+    }
+
+    public void Close()
+    {
+        _closed = true;
+        StopWaiting();
+        _session?.End("closed by this node");
+    }
+
+    private DialledSession Connected(IConnection connection)
+    {
+        _session = new DialledSession(settings, connection, this);
+        if (_closed) _session.End("closed by this node");
+        return _session;
+    }
+
+    private void Failed(string reason)
+    {
+        settings.Host.OnRefused(address, reason);
+        DialLater();
+    }
+
+    private void DialLater()
+    {
+        if (_closed) return;
+        TimeSpan delay = _dialAtOnce ? TimeSpan.Zero : _backoff.Next();
+        _dialAtOnce = false;
+        _wait = settings.Loop.Time.CreateTimer(static dialler => ((PeerDialler)dialler!).Dial(), this, delay, Timeout.InfiniteTimeSpan);
+    }
+
+    private void StopWaiting()
+    {
+        _wait?.Dispose();
+        _wait = null;
+    }
+}

@@ -1,0 +1,74 @@
+using Quorate.Coordinator;
+using Quorate.Coordinator.Environment;
+using Quorate.Core;
+using Quorate.Transport.Frames;
+
+namespace Quorate.Transport.Peers;
+
+/// <summary>
+/// The node's connections to the others: one that it opens to each address, for its own requests, and those that the others
+/// open to it, for theirs. Knows no sockets, so that the simulator runs it on a network of its own. Loop-side.
+/// </summary>
+/// <param name="listenAddress">Where the others find this node.</param>
+/// <param name="limits">Of keys and values: they bound a frame.</param>
+/// <param name="random">For the jitter between two dials.</param>
+/// <param name="maxInFlightBytes">
+/// Of unanswered requests to a peer, and of replies that a peer does not read. 64 MiB: some tens of milliseconds of a fast
+/// network, and a few of the largest values.
+/// </param>
+public sealed class PeerNetwork(
+    INetwork network, ILoop loop, string listenAddress, Limits limits, Random random, long maxInFlightBytes = 64 * 1024 * 1024)
+    : IPeerNetwork
+{
+    /// <summary>Between two pings, and between two looks at who has fallen silent.</summary>
+    public static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500);
+
+    private readonly HashSet<AcceptedSession> _accepted = [];
+    private PeerDialler[] _diallers = [];
+    private IDisposable? _listener;
+    private ITimer? _ticker;
+
+    /// <exception cref="IOException">The address cannot be bound; the message names it.</exception>
+    public void Open(IPeerHost host, IReadOnlyList<string> addresses)
+    {
+        if (_listener is not null) throw new InvalidOperationException("The peer network is open already.");
+
+        var settings = new PeerSettings(loop, host, Frame.MaxSize(limits), maxInFlightBytes);
+        _listener = network.Listen(listenAddress, connection => Accept(settings, connection));
+        _ticker = loop.Time.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
+        _diallers = [.. addresses.Select(address => new PeerDialler(settings, network, address, random))];
+        foreach (PeerDialler dialler in _diallers) dialler.Dial();
+    }
+
+    public void Renew()
+    {
+        EndAccepted("renewed by the other side");
+        foreach (PeerDialler dialler in _diallers) dialler.Renew();
+    }
+
+    public void Close()
+    {
+        _listener?.Dispose();
+        _ticker?.Dispose();
+        EndAccepted("closed by this node");
+        foreach (PeerDialler dialler in _diallers) dialler.Close();
+    }
+
+    private AcceptedSession Accept(PeerSettings settings, IConnection connection)
+    {
+        var session = new AcceptedSession(settings, connection, ended => _accepted.Remove(ended));
+        _accepted.Add(session);
+        return session;
+    }
+
+    private void Tick()
+    {
+        foreach (AcceptedSession session in _accepted) session.Tick();
+        foreach (PeerDialler dialler in _diallers) dialler.Tick();
+    }
+
+    private void EndAccepted(string reason)
+    {
+        foreach (AcceptedSession session in _accepted) session.End(reason);
+    }
+}

@@ -1,0 +1,112 @@
+using Quorate.Coordinator;
+using Quorate.Coordinator.Environment;
+using Quorate.Transport.Frames;
+
+namespace Quorate.Transport.Peers;
+
+/// <summary>
+/// What both ends of a connection between nodes have in common: frames, a handshake that must end, and silence that ends
+/// the connection. Bytes that break the protocol close it; an exception of the node behind it stops the node.
+/// </summary>
+internal abstract class PeerSession(PeerSettings settings, IConnection connection) : ISession
+{
+    /// <summary>5 s of <see cref="PeerNetwork.TickInterval"/>: several lost pings, or a handshake that nobody waits for.</summary>
+    private const int PatienceInTicks = 10;
+
+    private int _quietTicks;
+    private long _pendingAtLastTick;
+    private string? _reason;
+
+    protected PeerSettings Settings { get; } = settings;
+
+    protected IPeerHost Host => Settings.Host;
+
+    protected IConnection Connection { get; } = connection;
+
+    protected bool IsUp { get; set; }
+
+    protected bool HasEnded => _reason is not null;
+
+    /// <summary>Set while no further frames are to be taken.</summary>
+    protected bool IsPaused { get; set; }
+
+    protected abstract void OnFrame(Frame frame);
+
+    protected abstract void OnEnded(string reason);
+
+    public int OnBytes(ReadOnlySpan<byte> bytes, out int wanted)
+    {
+        _quietTicks = 0;
+        int taken = 0;
+        wanted = 1;
+        try
+        {
+            while (!IsPaused && !HasEnded)
+            {
+                bool isWhole = Frame.TryRead(bytes[taken..], IsUp ? Settings.MaxFrameSize : HandshakeCodec.MaxSize, out Frame frame, out int size);
+                wanted = isWhole ? 1 : size;
+                if (!isWhole) break;
+                OnFrame(frame);
+                taken += size;
+            }
+        }
+        catch (ProtocolException violation)
+        {
+            End($"protocol error: {violation.Message}");
+        }
+        catch (Exception failure)
+        {
+            StopNode(failure);
+            throw;
+        }
+
+        return HasEnded ? bytes.Length : taken;
+    }
+
+    public virtual void OnDrained()
+    {
+    }
+
+    public void OnClosed(string reason)
+    {
+        _reason ??= reason;
+        try
+        {
+            OnEnded(_reason);
+        }
+        catch (Exception failure)
+        {
+            StopNode(failure);
+            throw;
+        }
+    }
+
+    /// <summary>Closes the connection; the first reason given is the one that is told.</summary>
+    public void End(string reason)
+    {
+        if (HasEnded) return;
+        _reason = reason;
+        Connection.Abort();
+    }
+
+    /// <summary>Each <see cref="PeerNetwork.TickInterval"/>.</summary>
+    public virtual void Tick()
+    {
+        bool isTaking = Connection.PendingOutput < _pendingAtLastTick;
+        _pendingAtLastTick = Connection.PendingOutput;
+        _quietTicks = IsUp && isTaking ? 0 : _quietTicks + 1;
+        if (_quietTicks > PatienceInTicks) End(IsUp ? "nothing was heard for 5 s" : "the handshake was not finished within 5 s");
+    }
+
+    /// <summary>Sends the last words and closes once they have left.</summary>
+    protected void CloseAfterOutput(string reason)
+    {
+        _reason = reason;
+        Connection.Close();
+    }
+
+    protected static ProtocolException Unexpected(Frame frame) => new($"unexpected message of type {(byte)frame.Type}");
+
+    private void StopNode(Exception failure) =>
+        Settings.Loop.Post(() => throw new InvalidOperationException($"The node failed on a message from {Connection.RemoteAddress}: {failure.Message}", failure));
+}
