@@ -1,0 +1,24 @@
+using Quorate.Coordinator;
+using Quorate.Core.Quorum;
+using Quorate.Resp.Protocol;
+
+namespace Quorate.Resp.Commands;
+
+/// <summary>Failures as Redis clients see them: the first word is the code, the rest says whose and how many (law 7).</summary>
+public static class Failures
+{
+    public static void Write(RespWriter reply, in Outcome outcome, Location location) =>
+        reply.Error(outcome.Kind == OutcomeKind.WrongType
+            ? "WRONGTYPE Operation against a key holding the wrong kind of value"
+            : $"{WordOf(outcome.Kind)} {FailureText.Describe(outcome, location)}");
+
+    public static string WordOf(OutcomeKind kind) => kind switch
+    {
+        OutcomeKind.Unavailable => "UNAVAILABLE",
+        OutcomeKind.TimedOut => "TIMEOUT",
+        OutcomeKind.Overloaded => "OVERLOADED",
+        OutcomeKind.ClockDrift => "CLOCKDRIFT",
+        OutcomeKind.WrongType => "WRONGTYPE",
+        _ => "ERR",
+    };
+}

@@ -1,0 +1,6 @@
+namespace Quorate.Resp.Commands;
+
+internal static class ServerCommands
+{
+    public static CommandSpec[] All { get; } = [];
+}

@@ -1,0 +1,96 @@
+using Quorate.Coordinator;
+using Quorate.Core.DataTypes;
+using Quorate.Resp.Protocol;
+
+namespace Quorate.Resp.Commands;
+
+/// <summary>Values: GET SET MGET MSET STRLEN.</summary>
+internal static class StringCommands
+{
+    private static readonly ReplyShape Value = new()
+    {
+        Read = (reply, in result, _) => WriteValue(reply, result.Entry),
+        Edit = (reply, in result) => WriteValue(reply, result.Reply.Previous),
+    };
+
+    private static readonly ReplyShape OkIfApplied = new()
+    {
+        Edit = (reply, in result) =>
+        {
+            if (result.Reply.Applied) reply.Ok();
+            else reply.Null();
+        },
+    };
+
+    private static readonly ReplyShape ValueLength = new()
+    {
+        Read = (reply, in result, _) => reply.Integer(result.Entry.IsAbsent ? 0 : result.Entry.Value.Length),
+    };
+
+    public static CommandSpec[] All { get; } =
+    [
+        new("get", 2, CommandFlags.ReadOnly | CommandFlags.Fast, Get) { Keys = KeyPositions.One },
+        new("set", -3, CommandFlags.Write, Set) { Keys = KeyPositions.One },
+        new("mget", -2, CommandFlags.ReadOnly | CommandFlags.Fast, MGet) { Keys = KeyPositions.Many },
+        new("mset", -3, CommandFlags.Write, MSet) { Keys = KeyPositions.Pairs },
+        new("strlen", 2, CommandFlags.ReadOnly | CommandFlags.Fast, StrLen) { Keys = KeyPositions.One },
+    ];
+
+    public static void WriteValue(RespWriter reply, Entry entry)
+    {
+        if (entry.IsAbsent) reply.Null();
+        else reply.Bulk(entry.Value);
+    }
+
+    private static void Get(in CommandContext command) => command.Read(Value);
+
+    private static void StrLen(in CommandContext command) => command.Read(ValueLength);
+
+    private static void Set(in CommandContext command)
+    {
+        Arguments arguments = command.Arguments;
+        ReadOnlySpan<byte> value = arguments[2];
+        SetOptions options = default;
+        if (arguments.Count > 3 && SetOptions.Parse(arguments, command.WallClock, out options) is { } problem)
+        {
+            command.Reply.Error(problem);
+        }
+        else if (value.Length > command.Server.Limits.MaxValueBytes)
+        {
+            command.Reply.Error(TooLarge(command));
+        }
+        else if (options.IsPlain)
+        {
+            command.Put(value, options.ExpiresAt);
+        }
+        else
+        {
+            var edit = RegisterEdit.Put(value, options.Condition, options.KeepsExpiry, options.ExpiresAt);
+            command.Edit(edit, options.AnswersPrevious ? Value : OkIfApplied);
+        }
+    }
+
+    private static void MGet(in CommandContext command) => new ReadMany(command).Run();
+
+    private static void MSet(in CommandContext command)
+    {
+        Arguments arguments = command.Arguments;
+        if (arguments.Count % 2 == 0)
+        {
+            command.Reply.Error("ERR wrong number of arguments for 'mset' command");
+            return;
+        }
+
+        for (int i = 2; i < arguments.Count; i += 2)
+        {
+            if (arguments[i].Length <= command.Server.Limits.MaxValueBytes) continue;
+            command.Reply.Error(TooLarge(command));
+            return;
+        }
+
+        new WriteMany(command).Run();
+    }
+
+    private static string TooLarge(in CommandContext command) =>
+        $"ERR value is larger than {command.Server.Limits.MaxValueBytes} bytes; nothing was written";
+}

@@ -1,0 +1,19 @@
+using Quorate.Coordinator;
+using Quorate.Resp.Protocol;
+
+namespace Quorate.Resp.Commands;
+
+/// <summary>MSET. Not atomic across keys, and says so where it fails halfway.</summary>
+internal sealed class WriteMany(in CommandContext command) : ManyKeys(command)
+{
+    public override string Deed => "written";
+
+    protected override void Start(int index) =>
+        Database.Write(WriteCommand.Put(Keyspace, KeyAt(index), WordOf(index, 1), 0, Options), Session, TokenOf(index));
+
+    protected override void TakeWrite()
+    {
+    }
+
+    protected override void WriteReply(RespWriter reply) => reply.Ok();
+}

@@ -1,0 +1,41 @@
+using Quorate.Core;
+
+namespace Quorate.Resp.Protocol;
+
+/// <summary>What one connection may make a node keep in memory (law 8).</summary>
+public sealed record RespLimits
+{
+    private const int MiB = 1024 * 1024;
+
+    /// <summary>Redis' PROTO_INLINE_MAX_SIZE.</summary>
+    public int MaxInlineBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Redis' bound on the words of a command.</summary>
+    public int MaxArguments { get; init; } = 1024 * 1024;
+
+    /// <summary>
+    /// One command, all words together: some values of full size in one MSET. A value too large for the database but not
+    /// for this is read to its end and refused by name; one too large for this costs the client its connection.
+    /// </summary>
+    public int MaxCommandBytes { get; init; } = 64 * MiB;
+
+    /// <summary>Commands of one connection that run at a time.</summary>
+    public int MaxPendingReplies { get; init; } = 10_000;
+
+    /// <summary>Bytes of commands that run, and of replies that wait for an earlier one: above, no further command starts.</summary>
+    public long MaxPendingBytes { get; init; } = 64 * MiB;
+
+    /// <summary>Replies the client has not taken yet: above, no further command starts.</summary>
+    public long MaxUnsentBytes { get; init; } = 64 * MiB;
+
+    /// <summary>Replies in all: above, a value read is refused, and a subscriber that does not keep up loses its connection.</summary>
+    public long MaxReplyBytes { get; init; } = 256 * MiB;
+
+    public int MaxSubscriptions { get; init; } = 10_000;
+
+    public static RespLimits Default { get; } = new();
+
+    /// <summary>The default, with room for a command that carries one value of full size.</summary>
+    public static RespLimits For(Limits data) =>
+        Default with { MaxCommandBytes = Math.Max(Default.MaxCommandBytes, data.MaxValueBytes + data.MaxKeyBytes + MiB) };
+}

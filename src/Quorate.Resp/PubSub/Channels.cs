@@ -1,0 +1,61 @@
+using Quorate.Resp.Sessions;
+
+namespace Quorate.Resp.PubSub;
+
+/// <summary>
+/// Who listens to what on this node. A message reaches the subscribers of the node it was published at, no others: there is
+/// no channel across nodes yet.
+/// </summary>
+public sealed class Channels
+{
+    private readonly Dictionary<byte[], List<RespSession>> _exact = new(ByteKeyComparer.Instance);
+    private readonly Dictionary<byte[], List<RespSession>> _patterns = new(ByteKeyComparer.Instance);
+
+    public int Count => _exact.Count;
+
+    public int PatternCount => _patterns.Count;
+
+    internal void Add(byte[] name, bool isPattern, RespSession session)
+    {
+        Dictionary<byte[], List<RespSession>> table = isPattern ? _patterns : _exact;
+        if (!table.TryGetValue(name, out List<RespSession>? listeners)) table.Add(name, listeners = []);
+        listeners.Add(session);
+    }
+
+    internal void Remove(byte[] name, bool isPattern, RespSession session)
+    {
+        Dictionary<byte[], List<RespSession>> table = isPattern ? _patterns : _exact;
+        List<RespSession> listeners = table[name];
+        listeners.Remove(session);
+        if (listeners.Count == 0) table.Remove(name);
+    }
+
+    /// <summary>Returns how many were told. Those that have not taken what they were told before lose their connection.</summary>
+    internal int Publish(ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
+    {
+        int told = 0;
+        List<RespSession>? tooSlow = null;
+        if (_exact.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(channel, out List<RespSession>? listeners))
+        {
+            foreach (RespSession session in listeners)
+            {
+                if (session.Subscriptions.TryPush(default, channel, message)) told++;
+                else (tooSlow ??= []).Add(session);
+            }
+        }
+
+        foreach ((byte[] pattern, List<RespSession> matching) in _patterns)
+        {
+            if (!Glob.Matches(pattern, channel)) continue;
+            foreach (RespSession session in matching)
+            {
+                if (session.Subscriptions.TryPush(pattern, channel, message)) told++;
+                else (tooSlow ??= []).Add(session);
+            }
+        }
+
+        // Only now: closing takes a session out of the lists.
+        foreach (RespSession session in tooSlow ?? []) session.Abort();
+        return told;
+    }
+}

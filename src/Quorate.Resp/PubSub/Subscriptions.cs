@@ -1,0 +1,78 @@
+using Quorate.Resp.Protocol;
+using Quorate.Resp.Sessions;
+
+namespace Quorate.Resp.PubSub;
+
+/// <summary>What one connection listens to.</summary>
+public sealed class Subscriptions(RespSession session)
+{
+    private readonly HashSet<byte[]> _channels = new(ByteKeyComparer.Instance);
+    private readonly HashSet<byte[]> _patterns = new(ByteKeyComparer.Instance);
+
+    public int ChannelCount => _channels.Count;
+
+    public int PatternCount => _patterns.Count;
+
+    public int Count => _channels.Count + _patterns.Count;
+
+    internal void Add(ReadOnlySpan<byte> name, bool isPattern)
+    {
+        HashSet<byte[]> mine = isPattern ? _patterns : _channels;
+        byte[] copy = name.ToArray();
+        if (mine.Add(copy)) session.Server.Channels.Add(copy, isPattern, session);
+        Confirm(isPattern ? "psubscribe"u8 : "subscribe"u8, name, false);
+    }
+
+    internal void Remove(ReadOnlySpan<byte> name, bool isPattern)
+    {
+        byte[] copy = name.ToArray();
+        if ((isPattern ? _patterns : _channels).Remove(copy)) session.Server.Channels.Remove(copy, isPattern, session);
+        Confirm(isPattern ? "punsubscribe"u8 : "unsubscribe"u8, name, false);
+    }
+
+    internal void RemoveAll(bool isPattern)
+    {
+        HashSet<byte[]> mine = isPattern ? _patterns : _channels;
+        if (mine.Count == 0)
+        {
+            Confirm(isPattern ? "punsubscribe"u8 : "unsubscribe"u8, default, true);
+            return;
+        }
+
+        foreach (byte[] name in mine.ToArray()) Remove(name, isPattern);
+    }
+
+    /// <summary>Without a word to the client: RESET, or the connection is gone.</summary>
+    internal void Clear()
+    {
+        foreach (byte[] name in _channels) session.Server.Channels.Remove(name, false, session);
+        foreach (byte[] name in _patterns) session.Server.Channels.Remove(name, true, session);
+        _channels.Clear();
+        _patterns.Clear();
+    }
+
+    /// <param name="pattern">Empty where the channel itself was subscribed to.</param>
+    internal bool TryPush(ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
+    {
+        if (!session.HasRoomFor(message.Length)) return false;
+        if (session.IsEnding) return true;
+
+        RespWriter push = session.ReplyNow();
+        push.Push(pattern.IsEmpty ? 3 : 4);
+        push.Bulk(pattern.IsEmpty ? "message"u8 : "pmessage"u8);
+        if (!pattern.IsEmpty) push.Bulk(pattern);
+        push.Bulk(channel);
+        push.Bulk(message);
+        return true;
+    }
+
+    private void Confirm(ReadOnlySpan<byte> what, ReadOnlySpan<byte> name, bool nothing)
+    {
+        RespWriter reply = session.ReplyNow();
+        reply.Push(3);
+        reply.Bulk(what);
+        if (nothing) reply.Null();
+        else reply.Bulk(name);
+        reply.Integer(Count);
+    }
+}

@@ -1,0 +1,298 @@
+using Quorate.Coordinator;
+using Quorate.Coordinator.Environment;
+using Quorate.Core.Quorum;
+using Quorate.Resp.Commands;
+using Quorate.Resp.Protocol;
+using Quorate.Resp.PubSub;
+
+namespace Quorate.Resp.Sessions;
+
+/// <summary>
+/// One client's connection: finds commands in its bytes, starts each as soon as it may, and puts the replies in order.
+/// What the commands do is theirs.
+/// </summary>
+public sealed class RespSession : ISession, IDatabaseSink
+{
+    private readonly IConnection _connection;
+    private readonly RespReader _reader;
+    private readonly ReplyRing _ring;
+    private readonly CommandGate _gate;
+    private bool _isEnding;
+    private bool _isClosed;
+
+    public RespSession(RespServer server, RespListener listener, ClientState client, IConnection connection)
+    {
+        Server = server;
+        Listener = listener;
+        Client = client;
+        Subscriptions = new Subscriptions(this);
+        ConnectedAt = LastActiveAt = server.Loop.Now;
+        _connection = connection;
+        _reader = new RespReader(server.RespLimits);
+        _ring = new ReplyRing(connection.Output, server.Buffers);
+        _gate = new CommandGate(_ring, server.RespLimits);
+    }
+
+    public RespServer Server { get; }
+
+    public RespListener Listener { get; }
+
+    public ClientState Client { get; }
+
+    public Subscriptions Subscriptions { get; }
+
+    public string RemoteAddress => _connection.RemoteAddress;
+
+    public bool IsClosed => _isClosed;
+
+    /// <summary>It takes no further commands: QUIT, a protocol error, or it is closed.</summary>
+    public bool IsEnding => _isEnding;
+
+    /// <summary>The loop's ms.</summary>
+    public long ConnectedAt { get; }
+
+    /// <summary>The loop's ms.</summary>
+    public long LastActiveAt { get; private set; }
+
+    /// <summary>Bytes of replies that have not left.</summary>
+    public long ReplyBytes => _ring.BufferedBytes + _connection.PendingOutput;
+
+    public int OnBytes(ReadOnlySpan<byte> bytes, out int wanted)
+    {
+        wanted = 1;
+        LastActiveAt = Server.Loop.Now;
+        int taken = 0;
+        while (taken < bytes.Length && !_isEnding)
+        {
+            ReadOnlySpan<byte> rest = bytes[taken..];
+            ParseStep step = _reader.Read(rest);
+            if (step == ParseStep.NeedMore)
+            {
+                wanted = _reader.Wanted;
+                return taken;
+            }
+
+            if (step == ParseStep.Malformed)
+            {
+                ReplyNow().Error("ERR " + _reader.Problem);
+                CloseAfterReplies();
+                break;
+            }
+
+            if (!_gate.HasRoom(_connection.PendingOutput) || !TryRun(_reader.ArgumentsIn(rest)))
+            {
+                _connection.PauseReading();
+                return taken;
+            }
+
+            taken += _reader.Length;
+            _reader.Take();
+        }
+
+        return _isEnding ? bytes.Length : taken;
+    }
+
+    public void OnDrained() => GoOn();
+
+    public void OnClosed(string reason)
+    {
+        _isClosed = _isEnding = true;
+        Subscriptions.Clear();
+        Server.Remove(this);
+        _ring.Clear();
+    }
+
+    /// <summary>Answers what runs, then closes; whatever else comes in is not looked at.</summary>
+    public void CloseAfterReplies()
+    {
+        _isEnding = true;
+        if (_ring.IsEmpty) _connection.Close();
+    }
+
+    /// <summary>Closes without an answer, as Redis does to what looks like a web page's request.</summary>
+    public void Abort()
+    {
+        _isEnding = true;
+        _connection.Abort();
+    }
+
+    /// <summary>For a reply that takes no time, or a message pushed: it goes behind the replies still pending.</summary>
+    public RespWriter ReplyNow() => new(_ring.BeginAtEnd(), Client.Protocol);
+
+    /// <summary>Runs the command, or returns false where it has to wait and come again.</summary>
+    private bool TryRun(Arguments arguments)
+    {
+        if (arguments.Count == 0) return true;
+
+        // 1. Which command, with which options.
+        RequestOptions options = Client.Options;
+        if (!Dispatcher.TryResolve(ref arguments, ref options, this, out CommandSpec? spec)) return true;
+
+        // 2. Not before what it must see.
+        ulong key = 0;
+        if (spec.Keys.First > 0)
+        {
+            if (!AdmitsKeys(spec, arguments, ref key)) return false;
+        }
+        else if (spec.Is(CommandFlags.WaitsForAll) && !_gate.AdmitsAlone())
+        {
+            return false;
+        }
+
+        // 3. Now.
+        Client.LastCommand = spec.Name;
+        Server.CommandsProcessed++;
+        spec.Handler!(new CommandContext(this, spec, arguments, options, key));
+        return true;
+    }
+
+    private bool AdmitsKeys(CommandSpec spec, Arguments arguments, ref ulong key)
+    {
+        int count = spec.Keys.CountAmong(arguments.Count);
+        if (count == 1)
+        {
+            key = KeyHash.Of(Client.Keyspace, arguments[spec.Keys.First]);
+            return _gate.Admits(key, spec.Access);
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> next = arguments[spec.Keys.First + i * spec.Keys.Step];
+            if (!_gate.AdmitsAmongMany(KeyHash.Of(Client.Keyspace, next), spec.Access)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A place for a command on one key, and the token its result comes with.</summary>
+    internal ulong Begin(ReplyShape shape, ulong key, KeyAccess access)
+    {
+        uint sequence = Add();
+        ref PendingReply reply = ref _ring[sequence];
+        reply.Shape = shape;
+        reply.KeyHash = key;
+        reply.Access = access;
+        if (access != KeyAccess.None) _gate.Hold(key, access);
+        return sequence;
+    }
+
+    /// <summary>A place for a command on many keys.</summary>
+    internal uint Begin(ManyKeys command)
+    {
+        uint sequence = Add();
+        _ring[sequence].Many = command;
+        return sequence;
+    }
+
+    /// <summary>Holds a key of a command of many; false where it is held already: by the same command, as others were waited for.</summary>
+    internal bool Hold(ulong key, KeyAccess access)
+    {
+        bool isFirst = access == KeyAccess.Read || !_gate.IsHeld(key);
+        _gate.Hold(key, access);
+        return isFirst;
+    }
+
+    internal void Release(ulong key, KeyAccess access) => _gate.Release(key, access);
+
+    internal ReplyBuffer RentBuffer() => Server.Buffers.Rent(_ring);
+
+    internal RespWriter WriterOf(uint sequence) => new(_ring.Begin(sequence), _ring[sequence].Protocol);
+
+    public void OnRead(ulong token, in ReadResult result)
+    {
+        if (_isClosed) return;
+        uint sequence = (uint)token;
+        ReplyShape? shape = _ring[sequence].Shape;
+        if (shape is null)
+        {
+            _ring[sequence].Many!.OnRead((int)(token >> 32), result);
+            return;
+        }
+
+        RespWriter reply = WriterOf(sequence);
+        if (result.Explanation is { } explanation) Explained.Begin(reply, explanation);
+        if (!result.Outcome.IsOk) Failures.Write(reply, result.Outcome, result.Location);
+        else if (HasRoomFor(result.Entry.Payload.Length)) shape.Read!(reply, result, Server.Database.WallClock);
+        else reply.Error(TooManyReplyBytes);
+        if (result.Explanation is not null) Explained.End(reply, result.Outcome, result.Location, result.Version, result.Explanation);
+        Complete(sequence);
+    }
+
+    public void OnWrite(ulong token, in WriteResult result)
+    {
+        if (_isClosed) return;
+        uint sequence = (uint)token;
+        if (_ring[sequence].Many is { } many)
+        {
+            many.OnWrite((int)(token >> 32), result);
+            return;
+        }
+
+        RespWriter reply = WriterOf(sequence);
+        if (result.Explanation is { } explanation) Explained.Begin(reply, explanation);
+        if (result.Outcome.IsOk) reply.Ok();
+        else Failures.Write(reply, result.Outcome, result.Location);
+        if (result.Explanation is not null) Explained.End(reply, result.Outcome, result.Location, result.Version, result.Explanation);
+        Complete(sequence);
+    }
+
+    public void OnEdit(ulong token, in EditResult result)
+    {
+        if (_isClosed) return;
+        uint sequence = (uint)token;
+        RespWriter reply = WriterOf(sequence);
+        Outcome outcome = result.Reply.Outcome;
+        if (result.Explanation is { } explanation) Explained.Begin(reply, explanation);
+        if (outcome.IsOk) _ring[sequence].Shape!.Edit!(reply, result);
+        else Failures.Write(reply, outcome, result.Location);
+        if (result.Explanation is not null) Explained.End(reply, outcome, result.Location, result.Reply.Version, result.Explanation);
+        Complete(sequence);
+    }
+
+    public void OnCount(ulong token, in CountResult result)
+    {
+        if (_isClosed) return;
+        uint sequence = (uint)token;
+        RespWriter reply = WriterOf(sequence);
+        if (result.Outcome.IsOk) reply.Integer(result.Keys);
+        else Failures.Write(reply, result.Outcome, result.Location);
+        Complete(sequence);
+    }
+
+    internal const string TooManyReplyBytes =
+        "OVERLOADED too many bytes of replies wait on this connection: read fewer large values at once";
+
+    internal bool HasRoomFor(int bytes) => ReplyBytes + bytes <= Server.RespLimits.MaxReplyBytes;
+
+    internal void Complete(uint sequence)
+    {
+        ref PendingReply reply = ref _ring[sequence];
+        if (reply.Access != KeyAccess.None) _gate.Release(reply.KeyHash, reply.Access);
+        _gate.Leave(reply.RequestBytes);
+        _ring.Complete(sequence);
+        if (_isEnding)
+        {
+            if (_ring.IsEmpty) _connection.Close();
+        }
+        else
+        {
+            GoOn();
+        }
+    }
+
+    private uint Add()
+    {
+        uint sequence = _ring.Add();
+        ref PendingReply reply = ref _ring[sequence];
+        reply.Protocol = Client.Protocol;
+        reply.RequestBytes = _reader.Length;
+        _gate.Enter(reply.RequestBytes);
+        return sequence;
+    }
+
+    /// <summary>The last thing to do in a call: bytes may come in at once.</summary>
+    private void GoOn()
+    {
+        if (_gate.TryOpen(_connection.PendingOutput)) _connection.ResumeReading();
+    }
+}

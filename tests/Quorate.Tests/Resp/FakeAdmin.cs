@@ -1,0 +1,19 @@
+using Quorate.Coordinator;
+using Quorate.Core.Placement;
+
+namespace Quorate.Tests.Resp;
+
+internal sealed class FakeAdmin : INodeAdmin
+{
+    public Topology? Topology { get; set; }
+
+    public HashSet<string> Disconnected { get; } = [];
+
+    public NodeStatus Status() => new(
+        "0000000000000001", "node-1", "a", Topology is null ? "forming" : "ready", "00000000000000aa", 1, 7, "fsync", 12, 3456, 0, 0,
+        new CoordinatedCounts(1, 2, 3, 4, 5), 60,
+        [
+            .. new[] { "2", "3" }.Select(number => new PeerStatus(
+                $"127.0.0.1:740{number}", $"000000000000000{number}", $"node-{number}", !Disconnected.Contains($"node-{number}"), 1, null)),
+        ]);
+}
