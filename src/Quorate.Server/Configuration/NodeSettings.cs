@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Quorate.Core;
+using Quorate.Core.Membership;
+using Quorate.Core.Quorum;
+
+namespace Quorate.Server.Configuration;
+
+/// <summary>A Redis listener and the keyspace its connections start in.</summary>
+public readonly record struct RespListener(ListenAddress Address, int Keyspace);
+
+/// <summary><see cref="QuorateOptions"/> that were understood: what a node is made from.</summary>
+public sealed record NodeSettings(
+    string Name,
+    string Zone,
+    int Weight,
+    string Data,
+    string Durability,
+    ImmutableArray<RespListener> Resp,
+    ImmutableArray<RespListener> RespCluster,
+    ListenAddress? Http,
+    ListenAddress? Peer,
+    ImmutableArray<string> Join,
+    KeyspaceTable Keyspaces,
+    Limits Limits)
+{
+    /// <summary>What the others are told: the first listener of each kind.</summary>
+    public Endpoints Endpoints => new(
+        Peer?.ToString() ?? "",
+        Resp.IsEmpty ? "" : Resp[0].Address.ToString(),
+        RespCluster.IsEmpty ? "" : RespCluster[0].Address.ToString(),
+        Http?.ToString() ?? "");
+}
