@@ -29,5 +29,9 @@ public readonly record struct ListenAddress(string Host, int Port)
         return true;
     }
 
+    /// <summary>Blocks for a name: at start only. A name such as localhost often stands for both families; IPv4 goes first.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The name is not known.</exception>
+    public IPEndPoint Resolve() => new(Dns.GetHostAddresses(Host).MinBy(ip => ip.AddressFamily)!, Port);
+
     public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 }

@@ -5,8 +5,9 @@ using Quorate.Core.Quorum;
 
 namespace Quorate.Server.Configuration;
 
-/// <summary>A Redis listener and the keyspace its connections start in.</summary>
-public readonly record struct RespListener(ListenAddress Address, int Keyspace);
+/// <summary>A Redis listener.</summary>
+/// <param name="Keyspace">The one it is bound to, or null.</param>
+public readonly record struct RespAddress(ListenAddress Address, string? Keyspace);
 
 /// <summary><see cref="QuorateOptions"/> that were understood: what a node is made from.</summary>
 public sealed record NodeSettings(
@@ -15,8 +16,8 @@ public sealed record NodeSettings(
     int Weight,
     string Data,
     string Durability,
-    ImmutableArray<RespListener> Resp,
-    ImmutableArray<RespListener> RespCluster,
+    ImmutableArray<RespAddress> Resp,
+    ImmutableArray<RespAddress> RespCluster,
     ListenAddress? Http,
     ListenAddress? Peer,
     ImmutableArray<string> Join,

@@ -36,8 +36,8 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
             options.Weight,
             options.Data.Length > 0 ? options.Data : Path.Combine(".quorate", options.Name),
             options.Durability,
-            ReadRespListeners("Resp", options.Resp, keyspaces),
-            ReadRespListeners("RespCluster", options.RespCluster, keyspaces),
+            ReadRespAddresses("Resp", options.Resp, keyspaces),
+            ReadRespAddresses("RespCluster", options.RespCluster, keyspaces),
             ReadListener("Http", options.Http),
             peer,
             join,
@@ -78,16 +78,16 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
         return Fanout.Required;
     }
 
-    private ImmutableArray<RespListener> ReadRespListeners(string setting, IReadOnlyList<string> texts, KeyspaceTable keyspaces)
+    private ImmutableArray<RespAddress> ReadRespAddresses(string setting, IReadOnlyList<string> texts, KeyspaceTable keyspaces)
     {
-        ImmutableArray<RespListener>.Builder listeners = ImmutableArray.CreateBuilder<RespListener>();
+        ImmutableArray<RespAddress>.Builder listeners = ImmutableArray.CreateBuilder<RespAddress>();
         foreach (string text in texts)
         {
             string[] parts = text.Split('=', 2);
-            int keyspace = 0;
-            if (parts.Length == 2 && !keyspaces.TryFind(parts[1], out keyspace))
-                Problem(setting, $"names the keyspace '{parts[1]}'", $"define it under Keyspaces or use one of {string.Join(", ", keyspaces.All.Select(known => known.Name))}");
-            if (ReadListener(setting, parts[0]) is { } address) listeners.Add(new RespListener(address, keyspace));
+            string? keyspace = parts.Length == 2 ? parts[1] : null;
+            if (keyspace is not null && !keyspaces.TryFind(keyspace, out _))
+                Problem(setting, $"names the keyspace '{keyspace}'", $"define it under Keyspaces or use one of {string.Join(", ", keyspaces.All.Select(known => known.Name))}");
+            if (ReadListener(setting, parts[0]) is { } address) listeners.Add(new RespAddress(address, keyspace));
         }
 
         return listeners.ToImmutable();

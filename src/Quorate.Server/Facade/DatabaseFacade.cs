@@ -17,12 +17,12 @@ public sealed class DatabaseFacade : IDatabaseSink
 
     private readonly ILoop _loop;
     private readonly IDatabase _database;
-    private readonly PendingRequest[] _slots;
+    private readonly FacadeCall[] _slots;
     private readonly Action _drain;
     private readonly Lock _gate = new();
-    private readonly Stack<PendingRequest> _free;
-    private Queue<PendingRequest> _inbox = new();
-    private Queue<PendingRequest> _drained = new();
+    private readonly Stack<FacadeCall> _free;
+    private Queue<FacadeCall> _inbox = new();
+    private Queue<FacadeCall> _drained = new();
     private bool _drainPosted;
     private bool _closed;
 
@@ -31,8 +31,8 @@ public sealed class DatabaseFacade : IDatabaseSink
         _loop = loop;
         _database = database;
         _drain = Drain;
-        _slots = [.. Enumerable.Range(0, capacity).Select(slot => new PendingRequest(slot, Free))];
-        _free = new Stack<PendingRequest>(_slots);
+        _slots = [.. Enumerable.Range(0, capacity).Select(slot => new FacadeCall(slot, Free))];
+        _free = new Stack<FacadeCall>(_slots);
     }
 
     public KeyspaceTable Keyspaces => _database.Keyspaces;
@@ -61,8 +61,8 @@ public sealed class DatabaseFacade : IDatabaseSink
     public void Close()
     {
         lock (_gate) _closed = true;
-        while (_inbox.TryDequeue(out PendingRequest? waiting)) waiting.Complete(DatabaseAnswer.Failed(OutcomeKind.Unavailable));
-        foreach (PendingRequest request in _slots)
+        while (_inbox.TryDequeue(out FacadeCall? waiting)) waiting.Complete(DatabaseAnswer.Failed(OutcomeKind.Unavailable));
+        foreach (FacadeCall request in _slots)
         {
             if (request.IsRunning) request.Complete(DatabaseAnswer.Failed(OutcomeKind.TimedOut));
         }
@@ -89,7 +89,7 @@ public sealed class DatabaseFacade : IDatabaseSink
         lock (_gate)
         {
             if (_closed) return new ValueTask<DatabaseAnswer>(DatabaseAnswer.Failed(OutcomeKind.Unavailable));
-            if (!_free.TryPop(out PendingRequest? pending)) return new ValueTask<DatabaseAnswer>(DatabaseAnswer.Failed(OutcomeKind.Overloaded));
+            if (!_free.TryPop(out FacadeCall? pending)) return new ValueTask<DatabaseAnswer>(DatabaseAnswer.Failed(OutcomeKind.Overloaded));
             answer = pending.Begin(request);
             _inbox.Enqueue(pending);
             wake = !_drainPosted;
@@ -108,17 +108,17 @@ public sealed class DatabaseFacade : IDatabaseSink
             _drainPosted = false;
         }
 
-        while (_drained.TryDequeue(out PendingRequest? request)) request.Run(_database, this);
+        while (_drained.TryDequeue(out FacadeCall? request)) request.Run(_database, this);
     }
 
     /// <summary>Null where the request was given up when the node stopped.</summary>
-    private PendingRequest? Find(ulong token)
+    private FacadeCall? Find(ulong token)
     {
-        PendingRequest request = _slots[(int)(uint)token];
+        FacadeCall request = _slots[(int)(uint)token];
         return request.Token == token && request.IsRunning ? request : null;
     }
 
-    private void Free(PendingRequest request)
+    private void Free(FacadeCall request)
     {
         lock (_gate) _free.Push(request);
     }

@@ -6,7 +6,7 @@ using Quorate.Core.Quorum;
 namespace Quorate.Server.Facade;
 
 /// <summary>One request on its way over the loop and back. Pooled: its caller awaits it once, and then it serves the next.</summary>
-internal sealed class PendingRequest(int slot, Action<PendingRequest> free) : IValueTaskSource<DatabaseAnswer>
+internal sealed class FacadeCall(int slot, Action<FacadeCall> free) : IValueTaskSource<DatabaseAnswer>
 {
     // The caller goes on elsewhere: the loop is for the data path.
     private ManualResetValueTaskSourceCore<DatabaseAnswer> _completion = new() { RunContinuationsAsynchronously = true };
