@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Quorate.Core;
+using Quorate.Core.Membership;
+using Quorate.Core.Quorum;
+
+namespace Quorate.Server.Configuration;
+
+/// <summary>A Redis listener.</summary>
+/// <param name="Keyspace">The one it is bound to, or null.</param>
+public readonly record struct RespAddress(ListenAddress Address, string? Keyspace);
+
+/// <summary><see cref="QuorateOptions"/> that were understood: what a node is made from.</summary>
+public sealed record NodeSettings(
+    string Name,
+    string Zone,
+    int Weight,
+    string Data,
+    string Durability,
+    ImmutableArray<RespAddress> Resp,
+    ImmutableArray<RespAddress> RespCluster,
+    ListenAddress? Http,
+    ListenAddress? Peer,
+    ImmutableArray<string> Join,
+    KeyspaceTable Keyspaces,
+    Limits Limits)
+{
+    /// <summary>What the others are told: the first listener of each kind.</summary>
+    public Endpoints Endpoints => new(
+        Peer?.ToString() ?? "",
+        Resp.IsEmpty ? "" : Resp[0].Address.ToString(),
+        RespCluster.IsEmpty ? "" : RespCluster[0].Address.ToString(),
+        Http?.ToString() ?? "");
+}

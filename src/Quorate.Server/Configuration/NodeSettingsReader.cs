@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Quorate.Core;
+using Quorate.Core.Quorum;
+
+namespace Quorate.Server.Configuration;
+
+/// <summary>Turns options into settings, and says of each one that it cannot use what to write instead.</summary>
+internal sealed class NodeSettingsReader(QuorateOptions options)
+{
+    private const int MaxNameLength = 64;
+    private readonly List<string> _problems = [];
+
+    /// <returns>Null where there are problems.</returns>
+    public static NodeSettings? Read(QuorateOptions options, out IReadOnlyList<string> problems)
+    {
+        var reader = new NodeSettingsReader(options);
+        NodeSettings settings = reader.Read();
+        problems = reader._problems;
+        return problems.Count == 0 ? settings : null;
+    }
+
+    private NodeSettings Read()
+    {
+        CheckName("Name", options.Name);
+        CheckName("Zone", options.Zone);
+        if (options.Weight is < 1 or > ushort.MaxValue) Problem("Weight", $"is {options.Weight}", "give 1 for an ordinary node, more for a larger one, at most 65535");
+        if (options.Durability is not ("fsync" or "periodic" or "memory")) Problem("Durability", $"is '{options.Durability}'", "give fsync, periodic or memory");
+
+        KeyspaceTable keyspaces = ReadKeyspaces();
+        ListenAddress? peer = ReadListener("Peer", options.Peer);
+        ImmutableArray<string> join = ReadJoin(peer);
+        if (join.Length > 0 && peer is null) Problem("Peer", "is empty, but there are nodes to join", "give the address at which they reach this one");
+        return new NodeSettings(
+            options.Name,
+            options.Zone,
+            options.Weight,
+            options.Data.Length > 0 ? options.Data : Path.Combine(".quorate", options.Name),
+            options.Durability,
+            ReadRespAddresses("Resp", options.Resp, keyspaces),
+            ReadRespAddresses("RespCluster", options.RespCluster, keyspaces),
+            ReadListener("Http", options.Http),
+            peer,
+            join,
+            keyspaces,
+            ReadLimits());
+    }
+
+    private void CheckName(string setting, string name)
+    {
+        bool usable = name.Length is > 0 and <= MaxNameLength && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
+        if (!usable) Problem(setting, $"is '{name}'", $"give 1 to {MaxNameLength} letters, digits, dots, dashes or underscores");
+    }
+
+    private KeyspaceTable ReadKeyspaces() => new(options.Keyspaces.Select(pair => ReadKeyspace(pair.Key, pair.Value)));
+
+    private Keyspace ReadKeyspace(string name, KeyspaceOptions keyspace)
+    {
+        string setting = $"Keyspaces:{name}";
+        CheckName(setting, name);
+        if (keyspace.N is < 1 or > ReplicaSet.MaxReplicas) Problem($"{setting}:N", $"is {keyspace.N}", $"give 1 to {ReplicaSet.MaxReplicas} copies");
+        Fanout fanout = ReadFanout($"{setting}:Fanout", keyspace.Fanout);
+        return new Keyspace(name, keyspace.N, ReadLevel($"{setting}:R", keyspace.R, keyspace.N), ReadLevel($"{setting}:W", keyspace.W, keyspace.N), fanout);
+    }
+
+    private ConsistencyLevel ReadLevel(string setting, string text, int n)
+    {
+        if (!ConsistencyLevel.TryParse(text, out ConsistencyLevel level))
+            Problem(setting, $"is '{text}'", "give a number of replicas or ONE, TWO, THREE, QUORUM or ALL");
+        else if (level.Required(n) > n)
+            Problem(setting, $"asks for {level.Required(n)} replicas of {n}", $"give at most {n}, or raise N");
+        return level;
+    }
+
+    private Fanout ReadFanout(string setting, string text)
+    {
+        if (FanoutText.TryParse(text, out Fanout fanout)) return fanout;
+        Problem(setting, $"is '{text}'", "give r or all");
+        return Fanout.Required;
+    }
+
+    private ImmutableArray<RespAddress> ReadRespAddresses(string setting, IReadOnlyList<string> texts, KeyspaceTable keyspaces)
+    {
+        ImmutableArray<RespAddress>.Builder listeners = ImmutableArray.CreateBuilder<RespAddress>();
+        foreach (string text in texts)
+        {
+            string[] parts = text.Split('=', 2);
+            string? keyspace = parts.Length == 2 ? parts[1] : null;
+            if (keyspace is not null && !keyspaces.TryFind(keyspace, out _))
+                Problem(setting, $"names the keyspace '{keyspace}'", $"define it under Keyspaces or use one of {string.Join(", ", keyspaces.All.Select(known => known.Name))}");
+            if (ReadListener(setting, parts[0]) is { } address) listeners.Add(new RespAddress(address, keyspace));
+        }
+
+        return listeners.ToImmutable();
+    }
+
+    private ListenAddress? ReadListener(string setting, string text)
+    {
+        if (text.Length == 0) return null;
+        if (!ListenAddress.TryParse(text, out ListenAddress address))
+            Problem(setting, $"is '{text}'", "give PORT or HOST:PORT, for example 6401 or 127.0.0.1:6401");
+        else if (address.IsWildcard)
+            Problem(setting, $"is '{text}'", "name the one address that others reach this node at: it is what they are told");
+        else if (!address.IsLoopback && !options.Insecure)
+            Problem(setting, $"is '{text}', which others can reach, and nothing is encrypted or asks for a password yet", "listen at 127.0.0.1, or accept that with --insecure");
+        return address;
+    }
+
+    /// <summary>The same list can be given to every node: its own address is left out.</summary>
+    private ImmutableArray<string> ReadJoin(ListenAddress? own)
+    {
+        ImmutableArray<string>.Builder others = ImmutableArray.CreateBuilder<string>();
+        foreach (string text in options.Join)
+        {
+            if (!ListenAddress.TryParse(text, out ListenAddress address))
+                Problem("Join", $"has '{text}'", "give the peer addresses of the other nodes, for example 127.0.0.1:7402");
+            else if (address != own && !others.Contains(address.ToString()))
+                others.Add(address.ToString());
+        }
+
+        return others.ToImmutable();
+    }
+
+    private Limits ReadLimits()
+    {
+        LimitOptions limits = options.Limits;
+        if (limits.MaxKeyBytes is < 1 || limits.MaxKeyBytes > Limits.Default.MaxKeyBytes)
+            Problem("Limits:MaxKeyBytes", $"is {limits.MaxKeyBytes}", $"give 1 to {Limits.Default.MaxKeyBytes}: keys live in memory");
+        if (limits.MaxValueBytes is < 1 || limits.MaxValueBytes > Limits.Default.MaxValueBytes)
+            Problem("Limits:MaxValueBytes", $"is {limits.MaxValueBytes}", $"give 1 to {Limits.Default.MaxValueBytes}: values pass whole through buffers");
+        return new Limits(limits.MaxKeyBytes, limits.MaxValueBytes);
+    }
+
+    private void Problem(string setting, string fact, string advice) => _problems.Add($"{setting} {fact}: {advice}.");
+}

@@ -1,0 +1,67 @@
+namespace Quorate.Server.Configuration;
+
+/// <summary>
+/// What a node is told, as it stands in <c>appsettings.json</c> under <c>Quorate</c>, in <c>QUORATE__…</c> variables or on
+/// the command line. Addresses are <c>PORT</c> (on 127.0.0.1) or <c>HOST:PORT</c>; an empty one is a listener turned off.
+/// </summary>
+public sealed class QuorateOptions
+{
+    public const string Section = "Quorate";
+
+    /// <summary>Unique in its cluster.</summary>
+    public string Name { get; set; } = "node-1";
+
+    /// <summary>The node's directory; by default <c>.quorate/NAME</c>.</summary>
+    public string Data { get; set; } = "";
+
+    /// <summary>Redis listeners: any node, any key. <c>PORT=KEYSPACE</c> binds one to a keyspace.</summary>
+    public IReadOnlyList<string> Resp { get; set; } = ["6401"];
+
+    /// <summary>Redis Cluster listeners, which show home replicas as slot owners.</summary>
+    public IReadOnlyList<string> RespCluster { get; set; } = [];
+
+    public string Http { get; set; } = "8401";
+
+    /// <summary>Where the other nodes connect to.</summary>
+    public string Peer { get; set; } = "7401";
+
+    /// <summary>The peer addresses of all nodes; the node's own may be among them. Empty for a cluster of one.</summary>
+    public IReadOnlyList<string> Join { get; set; } = [];
+
+    public string Zone { get; set; } = "default";
+
+    /// <summary>Share of the data relative to the other nodes.</summary>
+    public int Weight { get; set; } = 1;
+
+    /// <summary><c>fsync</c>, <c>periodic</c> or <c>memory</c>.</summary>
+    public string Durability { get; set; } = "fsync";
+
+    /// <summary>By name; the same on every node.</summary>
+    public Dictionary<string, KeyspaceOptions> Keyspaces { get; set; } = [];
+
+    public LimitOptions Limits { get; set; } = new();
+
+    /// <summary>Allows listeners beyond loopback although nothing is encrypted and nobody is asked who they are.</summary>
+    public bool Insecure { get; set; }
+}
+
+/// <summary>The settings of one keyspace. R and W are a number or ONE TWO THREE QUORUM ALL.</summary>
+public sealed class KeyspaceOptions
+{
+    public int N { get; set; } = 3;
+
+    public string R { get; set; } = "QUORUM";
+
+    public string W { get; set; } = "QUORUM";
+
+    /// <summary><c>r</c>: a read asks as many replicas as must answer; <c>all</c>: it asks all N.</summary>
+    public string Fanout { get; set; } = "r";
+}
+
+/// <summary>What keys and values may weigh, in bytes.</summary>
+public sealed class LimitOptions
+{
+    public int MaxKeyBytes { get; set; } = Core.Limits.Default.MaxKeyBytes;
+
+    public int MaxValueBytes { get; set; } = Core.Limits.Default.MaxValueBytes;
+}

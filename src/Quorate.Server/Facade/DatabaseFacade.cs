@@ -1,0 +1,125 @@
+using Quorate.Coordinator;
+using Quorate.Coordinator.Environment;
+using Quorate.Core.DataTypes;
+using Quorate.Core.Quorum;
+
+namespace Quorate.Server.Facade;
+
+/// <summary>
+/// <see cref="IDatabase"/> for everyone who is not on the loop: HTTP, and applications that host a node. Any thread may
+/// call; requests wait in a bounded inbox that each turn of the loop empties. The memory given with a request must not
+/// change until it is answered. Failures are outcomes, never exceptions.
+/// </summary>
+public sealed class DatabaseFacade : IDatabaseSink
+{
+    /// <summary>Requests not yet answered: far more than a node of one loop needs to be busy, and few enough to hold.</summary>
+    public const int DefaultCapacity = 4096;
+
+    private readonly ILoop _loop;
+    private readonly IDatabase _database;
+    private readonly FacadeCall[] _slots;
+    private readonly Action _drain;
+    private readonly Lock _gate = new();
+    private readonly Stack<FacadeCall> _free;
+    private Queue<FacadeCall> _inbox = new();
+    private Queue<FacadeCall> _drained = new();
+    private bool _drainPosted;
+    private bool _closed;
+
+    public DatabaseFacade(ILoop loop, IDatabase database, int capacity = DefaultCapacity)
+    {
+        _loop = loop;
+        _database = database;
+        _drain = Drain;
+        _slots = [.. Enumerable.Range(0, capacity).Select(slot => new FacadeCall(slot, Free))];
+        _free = new Stack<FacadeCall>(_slots);
+    }
+
+    public KeyspaceTable Keyspaces => _database.Keyspaces;
+
+    public ValueTask<DatabaseAnswer> GetAsync(int keyspace, ReadOnlyMemory<byte> key, RequestOptions options = default) =>
+        Enqueue(new FacadeRequest(EntryKind.Absent, keyspace, key, default, default, 0, options));
+
+    /// <param name="contentType">Kept with the value, at most 255 bytes; empty for none.</param>
+    /// <param name="timeToLive">ms from when the coordinator takes the request; 0 is for ever.</param>
+    public ValueTask<DatabaseAnswer> PutAsync(
+        int keyspace,
+        ReadOnlyMemory<byte> key,
+        ReadOnlyMemory<byte> value,
+        ReadOnlyMemory<byte> contentType = default,
+        long timeToLive = 0,
+        RequestOptions options = default) =>
+        Enqueue(new FacadeRequest(EntryKind.Register, keyspace, key, value, contentType, timeToLive, options));
+
+    public ValueTask<DatabaseAnswer> DeleteAsync(int keyspace, ReadOnlyMemory<byte> key, RequestOptions options = default) =>
+        Enqueue(new FacadeRequest(EntryKind.Tombstone, keyspace, key, default, default, 0, options));
+
+    /// <summary>
+    /// Loop-side, when the node stops: nobody will answer any more. What still waited never left; of what did, the outcome
+    /// is unknown. Later requests are refused.
+    /// </summary>
+    public void Close()
+    {
+        lock (_gate) _closed = true;
+        while (_inbox.TryDequeue(out FacadeCall? waiting)) waiting.Complete(DatabaseAnswer.Failed(OutcomeKind.Unavailable));
+        foreach (FacadeCall request in _slots)
+        {
+            if (request.IsRunning) request.Complete(DatabaseAnswer.Failed(OutcomeKind.TimedOut));
+        }
+    }
+
+    void IDatabaseSink.OnRead(ulong token, in ReadResult result)
+    {
+        if (Find(token) is { } request) request.Complete(DatabaseAnswer.Of(result));
+    }
+
+    void IDatabaseSink.OnWrite(ulong token, in WriteResult result)
+    {
+        if (Find(token) is { } request) request.Complete(DatabaseAnswer.Of(result));
+    }
+
+    void IDatabaseSink.OnEdit(ulong token, in EditResult result) => throw new InvalidOperationException("The façade asked for no edit.");
+
+    void IDatabaseSink.OnCount(ulong token, in CountResult result) => throw new InvalidOperationException("The façade asked for no count.");
+
+    private ValueTask<DatabaseAnswer> Enqueue(in FacadeRequest request)
+    {
+        ValueTask<DatabaseAnswer> answer;
+        bool wake;
+        lock (_gate)
+        {
+            if (_closed) return new ValueTask<DatabaseAnswer>(DatabaseAnswer.Failed(OutcomeKind.Unavailable));
+            if (!_free.TryPop(out FacadeCall? pending)) return new ValueTask<DatabaseAnswer>(DatabaseAnswer.Failed(OutcomeKind.Overloaded));
+            answer = pending.Begin(request);
+            _inbox.Enqueue(pending);
+            wake = !_drainPosted;
+            _drainPosted = true;
+        }
+
+        if (wake) _loop.Post(_drain);
+        return answer;
+    }
+
+    private void Drain()
+    {
+        lock (_gate)
+        {
+            (_inbox, _drained) = (_drained, _inbox);
+            _drainPosted = false;
+        }
+
+        while (_drained.TryDequeue(out FacadeCall? request)) request.Run(_database, this);
+    }
+
+    /// <summary>Null where the request was given up when the node stopped.</summary>
+    private FacadeCall? Find(ulong token)
+    {
+        FacadeCall request = _slots[(int)(uint)token];
+        return request.Token == token && request.IsRunning ? request : null;
+    }
+
+    private void Free(FacadeCall request)
+    {
+        lock (_gate) _free.Push(request);
+    }
+}

@@ -1,0 +1,29 @@
+using Quorate.Coordinator;
+using Quorate.Core.Placement;
+
+namespace Quorate.Tests.Server;
+
+internal sealed class FakeAdmin : INodeAdmin
+{
+    public Topology? Topology { get; set; } = FakeDatabase.Topology;
+
+    public NodeStatus Status() => new(
+        Id: "0000000000000001",
+        Name: "a",
+        Zone: "default",
+        State: Topology is null ? "forming" : "ready",
+        ClusterId: Topology?.ClusterId.ToString() ?? "",
+        Epoch: Topology?.Epoch ?? 0,
+        Start: 3,
+        Durability: "fsync",
+        Entries: 12,
+        Bytes: 3456,
+        Hints: 0,
+        Unfit: 0,
+        new CoordinatedCounts(Reads: 5, Writes: 7, Repairs: 0, Restamps: 0, Failures: 1),
+        UptimeSeconds: 42,
+        [
+            new PeerStatus("127.0.0.1:7402", "0000000000000002", "b", Connected: true, 1, null),
+            new PeerStatus("127.0.0.1:7403", "", "", Connected: false, null, "connection refused"),
+        ]);
+}
