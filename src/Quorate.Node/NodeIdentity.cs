@@ -23,7 +23,8 @@ internal sealed record NodeIdentity(NodeId Id, string Name, uint Start)
                 $"The data directory belongs to node '{identity.Name}', not '{name}': start it under its name, or give another directory.");
         }
 
-        identity = identity with { Start = identity.Start + 1 };
+        // Where the last write was torn, what is read may be one start old, and no start number is used twice.
+        identity = identity with { Start = identity.Start + (cell.MayBeStale ? 2u : 1u) };
         cell.Write(identity.Encode());
         return identity;
     }

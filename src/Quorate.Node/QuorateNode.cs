@@ -47,15 +47,15 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         bool onDisk = options.Durability != Durability.Memory;
 
         _identity = onDisk
-            ? NodeIdentity.TakeNextStart(new DurableCell(disk, "identity"), options.Name, random)
+            ? NodeIdentity.TakeNextStart(DurableCell.Open(disk, "identity", capacity: 1024), options.Name, random)
             : NodeIdentity.Draw(options.Name, random);
-        _mark = onDisk ? new ClockMark(new DurableCell(disk, "clock"), loop, worker, onFatal) : null;
+        _mark = onDisk ? new ClockMark(DurableCell.Open(disk, "clock", capacity: sizeof(long)), loop, worker, onFatal) : null;
         _clock = new HybridClock(_identity.Writer, _mark?.Load() ?? 0);
         _store = LogStore.Open(new StoreOptions(_identity.Id.Value, options.Durability, options.SegmentBytes), disk, loop, worker, onFatal);
 
         var self = new Member(_identity.Id, options.Name, options.Zone, options.Weight, options.Endpoints);
         string[] others = [.. options.Join.Where(address => address != options.Endpoints.Peer).Distinct()];
-        _membership = new StaticMembership(self, others, onDisk ? new DurableCell(disk, "topology") : null);
+        _membership = new StaticMembership(self, others, onDisk ? DurableCell.Open(disk, "topology", StaticMembership.MaxSavedBytes) : null);
         _peers = new PeerBook(others);
         _coordinator = new QuorumCoordinator(loop, _clock, options.Keyspaces, options.Limits, ClockAgrees);
         _replica = new ReplicaService(_store, loop, _clock, options, _coordinator);

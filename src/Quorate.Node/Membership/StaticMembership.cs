@@ -15,6 +15,9 @@ namespace Quorate.Node.Membership;
 /// <param name="cell">Where the topology is kept; null without a disk.</param>
 internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, DurableCell? cell)
 {
+    /// <summary>Room for hundreds of members with long names.</summary>
+    public const int MaxSavedBytes = 256 * 1024;
+
     private readonly Dictionary<string, Member> _heard = [];
 
     /// <summary>Null until formed.</summary>
