@@ -55,7 +55,7 @@ public readonly record struct EntryDigest(EntryHead Head, ulong PayloadHash) : I
     {
         int byVersion = Head.Version.CompareTo(other.Head.Version);
         if (byVersion != 0) return byVersion;
-        int byKind = Head.Kind.CompareTo(other.Head.Kind);
+        int byKind = ((byte)Head.Kind).CompareTo((byte)other.Head.Kind); // the enum itself would be boxed
         if (byKind != 0) return byKind;
         int byHash = PayloadHash.CompareTo(other.PayloadHash);
         if (byHash != 0) return byHash;

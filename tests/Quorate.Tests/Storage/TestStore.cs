@@ -1,0 +1,99 @@
+using System.Text;
+using Quorate.Core.DataTypes;
+using Quorate.Core.Membership;
+using Quorate.Core.Placement;
+using Quorate.Core.Versions;
+using Quorate.Node.Storage;
+
+namespace Quorate.Tests.Storage;
+
+/// <summary>A store on a faulty disk, with its loop and worker in the test's hand.</summary>
+internal sealed class TestStore
+{
+    public const ulong Id = 0x1122334455667788;
+
+    public TestStore(Durability durability = Durability.Fsync, FaultyDisk? disk = null, int segmentBytes = 8192, int groupBytes = 4096)
+    {
+        Options = new StoreOptions(Id, durability, segmentBytes, groupBytes);
+        Disk = disk ?? new FaultyDisk();
+        Store = LogStore.Open(Options, Disk, Loop, Worker, Fatal.Add);
+    }
+
+    public StoreOptions Options { get; }
+
+    public FaultyDisk Disk { get; }
+
+    public HandLoop Loop { get; } = new();
+
+    public HandWorker Worker { get; } = new();
+
+    public List<string> Fatal { get; } = [];
+
+    public LogStore Store { get; }
+
+    public static Version VersionAt(long milliseconds, uint start = 1) =>
+        new(HybridTimestamp.FromMilliseconds(milliseconds), new WriterId(new NodeId(0xA1), start));
+
+    public static TestEntry Register(long milliseconds, string value, Expiry expiry = default) =>
+        new(new EntryHead(EntryKind.Register, VersionAt(milliseconds), expiry, 0), Encoding.UTF8.GetBytes(value));
+
+    public static TestEntry Tombstone(long milliseconds) => new(EntryHead.Tombstone(VersionAt(milliseconds)), []);
+
+    public JoinResult Join(string key, TestEntry entry, ushort keyspace = 0)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(key);
+        return Store.Join(keyspace, Partition.Of(bytes), bytes, entry.Entry);
+    }
+
+    /// <summary>What a reader gets: nothing from an unfit partition.</summary>
+    public TestEntry? Get(string key, ushort keyspace = 0)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(key);
+        int partition = Partition.Of(bytes);
+        if (!Store.IsFit(partition) || !Store.TryGet(keyspace, partition, bytes, out Entry entry, out _)) return null;
+        return new TestEntry(entry.Head, entry.Payload.ToArray());
+    }
+
+    public bool IsFit(string key) => Store.IsFit(Partition.Of(Encoding.UTF8.GetBytes(key)));
+
+    public int CountLive(long now, ushort keyspace = 0)
+    {
+        int[] counts = new int[Partition.Count];
+        Store.CountLive(keyspace, now, counts);
+        return counts.Sum();
+    }
+
+    /// <summary>Turns until everything joined so far is on disk.</summary>
+    public void Settle()
+    {
+        for (int turn = 0; turn < 4; turn++)
+        {
+            Loop.Advance(1000);
+            Worker.RunAll();
+        }
+
+        Loop.Turn();
+    }
+
+    /// <summary>Opens what is on the disk again, as after a kill: written bytes are there, synced or not.</summary>
+    public TestStore Reopen() => new(Options.Durability, Disk, Options.SegmentBytes, Options.GroupBytes);
+
+    /// <summary>The same after the power failed.</summary>
+    public TestStore ReopenAfterPowerLoss(Random random)
+    {
+        Disk.LosePower(random);
+        return Reopen();
+    }
+}
+
+/// <summary>An entry that can be kept and compared.</summary>
+internal sealed record TestEntry(EntryHead Head, byte[] Payload)
+{
+    public Entry Entry => new(Head, Payload);
+
+    public bool Equals(TestEntry? other) => other is not null && Head == other.Head && Payload.AsSpan().SequenceEqual(other.Payload);
+
+    public override int GetHashCode() => Head.GetHashCode();
+
+    public override string ToString() => $"{Head} {Encoding.UTF8.GetString(Payload)}";
+}
