@@ -25,6 +25,8 @@ public sealed class CommandTable
         .. KeyCommands.All,
         .. StringCommands.All,
         .. ServerCommands.All,
+        .. ClientCommands.All,
+        .. CommandCommands.All,
         .. PubSubCommands.All,
         .. ClusterCommands.All,
         .. QuorateCommands.All,

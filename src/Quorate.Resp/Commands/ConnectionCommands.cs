@@ -1,5 +1,6 @@
 using System.Text;
 using Quorate.Core.Quorum;
+using Quorate.Resp.Info;
 using Quorate.Resp.Protocol;
 using Quorate.Resp.Sessions;
 

@@ -48,6 +48,9 @@ public sealed class RespSession : ISession, IDatabaseSink
     /// <summary>It takes no further commands: QUIT, a protocol error, or it is closed.</summary>
     public bool IsEnding => _isEnding;
 
+    /// <summary>Something is still to be said to a client that itself has ended.</summary>
+    public bool AwaitsReplies => !_ring.IsEmpty || _gate.IsWaiting;
+
     /// <summary>The loop's ms.</summary>
     public long ConnectedAt { get; }
 
