@@ -23,6 +23,9 @@ internal sealed class FaultyDisk : IDisk
 
     public bool FailsToWrite { get; set; }
 
+    /// <summary>Space that was allocated turns out not to be there, as some file systems do.</summary>
+    public bool WritesFindNoRoom { get; set; }
+
     /// <summary>The power fails when this many writing calls were made.</summary>
     public int CallsUntilPowerLoss { get; set; } = int.MaxValue;
 
@@ -187,6 +190,7 @@ internal sealed class FaultyDisk : IDisk
             disk.Spend();
             disk.Writes++;
             if (disk.FailsToWrite) throw new IOException("Input/output error");
+            if (disk.WritesFindNoRoom) throw new DiskFullException("No space left on the faulty disk");
             disk.Reserve(Data, offset + bytes.Length);
             Data.Write(bytes, offset);
         }

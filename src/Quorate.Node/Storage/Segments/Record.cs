@@ -11,6 +11,7 @@ internal enum RecordFlags : ushort
     Predecessor = 2,
     Element = 4,
     Section = 8,
+    All = 15,
 }
 
 internal enum RecordState : byte

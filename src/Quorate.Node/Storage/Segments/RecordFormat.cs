@@ -96,6 +96,7 @@ internal static class RecordFormat
         RefuseNewer("record", bytes[6], FormatVersion);
         RefuseNewer("kind of entry", bytes[7], (int)EntryKind.Register);
         flags = (RecordFlags)BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);
+        RefuseNewer("set of record flags", (int)flags, (int)RecordFlags.All);
         return headerSize == HeaderSizeOf(flags);
     }
 
