@@ -18,6 +18,7 @@ internal sealed class SocketConnection : WatchedSocket, IConnection
     private State _state;
     private string _reason = "closed by this side";
     private int _wanted = 1;
+    private int _heldInput;
     private bool _paused;
     private bool _inputEnded;
     private bool _sendBlocked;
@@ -151,7 +152,6 @@ internal sealed class SocketConnection : WatchedSocket, IConnection
 
     private void Deliver()
     {
-        int heldBefore = _input.Held;
         int taken = 0;
         if (_input.Length >= _wanted)
         {
@@ -168,9 +168,15 @@ internal sealed class SocketConnection : WatchedSocket, IConnection
         }
 
         _input.Keep(taken);
-        bool hasRoom = _network.HoldInput(_input.Held - heldBefore);
-        if (!hasRoom) Abort("too much unread input on this node");
+        CountHeldInput();
         if (_input.Length >= _network.Limits.MaxInputBytes) Abort("too much unread input");
+    }
+
+    private void CountHeldInput()
+    {
+        bool hasRoom = _network.HoldInput(_input.Held - _heldInput);
+        _heldInput = _input.Held;
+        if (!hasRoom) Abort("too much unread input on this node");
     }
 
     /// <summary>The other sends no more, but may still read the replies to what it sent.</summary>
@@ -241,8 +247,8 @@ internal sealed class SocketConnection : WatchedSocket, IConnection
         SkipUnread();
         _state = State.Closed;
         _network.Remove(this);
-        _network.HoldInput(-_input.Held);
         _input.Release();
+        CountHeldInput();
         _output.Discard();
         _linger?.Dispose();
         try

@@ -1,0 +1,82 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Quorate.Core.DataTypes;
+using Quorate.Core.Membership;
+using Quorate.Core.Messages;
+using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
+
+namespace Quorate.Tests.Transport.Frames;
+
+/// <summary>Values for messages drawn from a seed: one seed, one message.</summary>
+internal sealed class AnyMessage(int seed)
+{
+    private readonly Random _random = new(seed);
+
+    public static void ForAll(Action<AnyMessage> check) =>
+        Prop.ForAll<int>(seed => check(new AnyMessage(seed))).QuickCheckThrowOnFailure();
+
+    public OperationId Operation() =>
+        new((uint)_random.Next((int)OperationId.MaxSlots), (uint)_random.Next() & OperationId.RoundMask, (ushort)_random.Next(0x1000), (byte)_random.Next(16));
+
+    public Epochs Epochs() => new((uint)_random.Next(), (uint)_random.Next());
+
+    public ushort Keyspace() => (ushort)_random.Next();
+
+    public bool Bool() => _random.Next(2) == 0;
+
+    public int Int(int below) => _random.Next(below);
+
+    public long Long() => _random.NextInt64(long.MinValue, long.MaxValue);
+
+    public byte[] Bytes(int most)
+    {
+        var bytes = new byte[_random.Next(most + 1)];
+        _random.NextBytes(bytes);
+        return bytes;
+    }
+
+    public Version Version() =>
+        new(new HybridTimestamp((ulong)Long()), new WriterId(new NodeId((ulong)Long()), (uint)_random.Next()));
+
+    public Expiry Expiry() => Bool() ? Core.DataTypes.Expiry.Never : new Expiry((uint)_random.Next(), Long(), Bool() ? Version() : default);
+
+    public Verdict Verdict() => (Verdict)_random.Next((int)Core.Quorum.Verdict.TooLarge + 1);
+
+    /// <summary>A head and its payload; absent only where allowed.</summary>
+    public (EntryHead Head, byte[] Payload) Entry(bool orAbsent)
+    {
+        var kind = (EntryKind)_random.Next(orAbsent ? 0 : 1, 3);
+        if (kind == EntryKind.Absent) return (default, []);
+        byte[] payload = kind == EntryKind.Register ? Bytes(300) : [];
+        return (new EntryHead(kind, Version(), Expiry(), (byte)_random.Next(Math.Min(payload.Length, 255) + 1)), payload);
+    }
+
+    public Core.Quorum.Outcome Outcome()
+    {
+        int replicas = _random.Next(ReplicaSet.MaxReplicas + 1);
+        Verdicts verdicts = default;
+        for (int i = 0; i < replicas; i++) verdicts[i] = Verdict();
+        return new Core.Quorum.Outcome((OutcomeKind)_random.Next((int)OutcomeKind.TimedOut + 1), _random.Next(17), replicas, _random.Next(replicas + 1), verdicts);
+    }
+
+    public RequestOptions Options() =>
+        new(Level(), Level(), _random.Next(RequestOptions.MaxTimeout + 1), (Fanout)_random.Next(3), Bool());
+
+    public (EditKind Kind, EditCondition Condition) Edit() => ((EditKind)_random.Next(1, 4), (EditCondition)_random.Next(64));
+
+    public string Text() => new([.. Enumerable.Range(0, _random.Next(20)).Select(_ => "aé:ß€\n9"[_random.Next(7)])]);
+
+    public Hello Hello() => new(
+        (ushort)_random.Next(), (ushort)_random.Next(), (PeerRole)_random.Next(1, 3), (Lane)_random.Next(1, 3), (ulong)Long(), (uint)_random.Next(),
+        new Member(new NodeId((ulong)Long()), Text(), Text(), _random.Next(1, 100), new Endpoints(Text(), Text(), Text(), Text())),
+        (uint)_random.Next(), Text());
+
+    private ConsistencyLevel Level() => _random.Next(4) switch
+    {
+        0 => ConsistencyLevel.Default,
+        1 => ConsistencyLevel.Quorum,
+        2 => ConsistencyLevel.All,
+        _ => ConsistencyLevel.Of(_random.Next(1, ReplicaSet.MaxReplicas + 1)),
+    };
+}
