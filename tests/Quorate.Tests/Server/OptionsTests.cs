@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Quorate.Core.Quorum;
+using Quorate.Node.Storage;
 using Quorate.Server.Configuration;
 using Xunit;
 
@@ -14,7 +15,7 @@ public sealed class OptionsTests
 
         Assert.Equal("node-1", settings.Name);
         Assert.Equal(Path.Combine(".quorate", "node-1"), settings.Data);
-        Assert.Equal("fsync", settings.Durability);
+        Assert.Equal(Durability.Fsync, settings.Durability);
         Assert.Equal("127.0.0.1:6401", settings.Endpoints.Resp);
         Assert.Equal("127.0.0.1:7401", settings.Endpoints.Peer);
         Assert.Equal("127.0.0.1:8401", settings.Endpoints.Http);
@@ -44,7 +45,7 @@ public sealed class OptionsTests
             ("Keyspaces:carts:Fanout", "all"),
             ("Limits:MaxValueBytes", "1000"));
 
-        Assert.Equal(("east-1", "east", 2, "/data", "periodic"), (settings.Name, settings.Zone, settings.Weight, settings.Data, settings.Durability));
+        Assert.Equal(("east-1", "east", 2, "/data", Durability.Periodic), (settings.Name, settings.Zone, settings.Weight, settings.Data, settings.Durability));
         Assert.Equal([new RespAddress(new ListenAddress("127.0.0.1", 6401), null), new RespAddress(new ListenAddress("::1", 6402), "carts")], settings.Resp);
         Assert.Equal(["127.0.0.1:6411", "127.0.0.1:6412"], settings.RespCluster.Select(listener => listener.Address.ToString()));
         Assert.Null(settings.Http);
@@ -98,7 +99,7 @@ public sealed class OptionsTests
     [Fact]
     public void All_problems_are_told_at_once()
     {
-        Assert.Null(NodeSettingsReader.Read(Options(("Name", ""), ("Peer", ""), ("Join", "127.0.0.1:7402")), out IReadOnlyList<string> problems));
+        Assert.Null(NodeSettingsReader.Read(Options(("Name", ""), ("Peer", "")), out IReadOnlyList<string> problems));
 
         Assert.Equal(2, problems.Count);
     }
@@ -115,8 +116,6 @@ public sealed class OptionsTests
         IConfiguration configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(values.Select(pair => KeyValuePair.Create($"{QuorateOptions.Section}:{pair.Setting}", (string?)pair.Value)))
             .Build();
-        var options = new QuorateOptions();
-        QuorateOptionsBinder.Bind(configuration.GetSection(QuorateOptions.Section), options);
-        return options;
+        return QuorateOptionsBinder.Read(configuration);
     }
 }
