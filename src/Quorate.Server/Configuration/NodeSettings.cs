@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
 using Quorate.Core;
 using Quorate.Core.Membership;
 using Quorate.Core.Quorum;
+using Quorate.Node.Storage;
 
 namespace Quorate.Server.Configuration;
 
@@ -15,18 +17,23 @@ public sealed record NodeSettings(
     string Zone,
     int Weight,
     string Data,
-    string Durability,
+    Durability Durability,
     ImmutableArray<RespAddress> Resp,
     ImmutableArray<RespAddress> RespCluster,
     ListenAddress? Http,
-    ListenAddress? Peer,
+    ListenAddress Peer,
     ImmutableArray<string> Join,
     KeyspaceTable Keyspaces,
     Limits Limits)
 {
+    /// <exception cref="OptionsValidationException">No node can be made from them; says all that is wrong.</exception>
+    public static NodeSettings From(QuorateOptions options) =>
+        NodeSettingsReader.Read(options, out IReadOnlyList<string> problems)
+        ?? throw new OptionsValidationException(nameof(QuorateOptions), typeof(QuorateOptions), problems);
+
     /// <summary>What the others are told: the first listener of each kind.</summary>
     public Endpoints Endpoints => new(
-        Peer?.ToString() ?? "",
+        Peer.ToString(),
         Resp.IsEmpty ? "" : Resp[0].Address.ToString(),
         RespCluster.IsEmpty ? "" : RespCluster[0].Address.ToString(),
         Http?.ToString() ?? "");

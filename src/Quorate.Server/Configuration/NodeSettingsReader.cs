@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Quorate.Core;
 using Quorate.Core.Quorum;
+using Quorate.Node.Storage;
 
 namespace Quorate.Server.Configuration;
 
@@ -24,23 +25,21 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
         CheckName("Name", options.Name);
         CheckName("Zone", options.Zone);
         if (options.Weight is < 1 or > ushort.MaxValue) Problem("Weight", $"is {options.Weight}", "give 1 for an ordinary node, more for a larger one, at most 65535");
-        if (options.Durability is not ("fsync" or "periodic" or "memory")) Problem("Durability", $"is '{options.Durability}'", "give fsync, periodic or memory");
 
         KeyspaceTable keyspaces = ReadKeyspaces();
         ListenAddress? peer = ReadListener("Peer", options.Peer);
-        ImmutableArray<string> join = ReadJoin(peer);
-        if (join.Length > 0 && peer is null) Problem("Peer", "is empty, but there are nodes to join", "give the address at which they reach this one");
+        if (options.Peer.Length == 0) Problem("Peer", "is empty", "give the address at which the other nodes reach this one");
         return new NodeSettings(
             options.Name,
             options.Zone,
             options.Weight,
             options.Data.Length > 0 ? options.Data : Path.Combine(".quorate", options.Name),
-            options.Durability,
+            ReadDurability(),
             ReadRespAddresses("Resp", options.Resp, keyspaces),
             ReadRespAddresses("RespCluster", options.RespCluster, keyspaces),
             ReadListener("Http", options.Http),
-            peer,
-            join,
+            peer ?? default,
+            ReadJoin(peer),
             keyspaces,
             ReadLimits());
     }
@@ -49,6 +48,19 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
     {
         bool usable = name.Length is > 0 and <= MaxNameLength && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
         if (!usable) Problem(setting, $"is '{name}'", $"give 1 to {MaxNameLength} letters, digits, dots, dashes or underscores");
+    }
+
+    private Durability ReadDurability()
+    {
+        switch (options.Durability)
+        {
+            case "fsync": return Durability.Fsync;
+            case "periodic": return Durability.Periodic;
+            case "memory": return Durability.Memory;
+            default:
+                Problem("Durability", $"is '{options.Durability}'", "give fsync, periodic or memory");
+                return default;
+        }
     }
 
     private KeyspaceTable ReadKeyspaces() => new(options.Keyspaces.Select(pair => ReadKeyspace(pair.Key, pair.Value)));

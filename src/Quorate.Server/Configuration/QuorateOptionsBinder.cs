@@ -5,12 +5,15 @@ namespace Quorate.Server.Configuration;
 /// <summary>Reads <see cref="QuorateOptions"/> from configuration.</summary>
 internal static class QuorateOptionsBinder
 {
-    public static void Bind(IConfigurationSection section, QuorateOptions options)
+    public static QuorateOptions Read(IConfiguration configuration)
     {
+        IConfigurationSection section = configuration.GetSection(QuorateOptions.Section);
+        var options = new QuorateOptions();
         section.Bind(options);
         options.Resp = ListOf(section, nameof(options.Resp)) ?? new QuorateOptions().Resp;
         options.RespCluster = ListOf(section, nameof(options.RespCluster)) ?? [];
         options.Join = ListOf(section, nameof(options.Join)) ?? [];
+        return options;
     }
 
     /// <summary>

@@ -17,7 +17,7 @@ internal static class HttpServices
     /// <summary>Bodies held at once, counted in the largest values: enough that small ones never notice.</summary>
     private const int LargestValuesHeld = 16;
 
-    public static IServiceCollection AddQuorateHttp(this IServiceCollection services, Func<IServiceProvider, Limits> limits)
+    public static IServiceCollection AddQuorateHttp(this IServiceCollection services, Limits limits)
     {
         services.AddProblemDetails();
         services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
@@ -26,11 +26,8 @@ internal static class HttpServices
             document.Info.Description = "A leaderless key-value database: any node takes any request. Failures are problem details (RFC 9457) that say whose and how many.";
             return Task.CompletedTask;
         }));
-        services.AddSingleton(provider =>
-        {
-            Limits bounds = limits(provider);
-            return new KeyValueEndpoints(provider.GetRequiredService<DatabaseFacade>(), bounds, new MemoryBudget((long)LargestValuesHeld * bounds.MaxValueBytes));
-        });
+        services.AddSingleton(provider => new KeyValueEndpoints(
+            provider.GetRequiredService<DatabaseFacade>(), limits, new MemoryBudget((long)LargestValuesHeld * limits.MaxValueBytes)));
         return services;
     }
 

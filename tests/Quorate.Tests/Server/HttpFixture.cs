@@ -27,7 +27,7 @@ public sealed class HttpFixture : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(new ListenAddress("127.0.0.1", 0)));
         builder.Services.AddSingleton(new DatabaseFacade(_loop, Database));
         builder.Services.AddSingleton(new AdminFacade(_loop, Admin, TimeProvider.System));
-        builder.Services.AddQuorateHttp(_ => limits);
+        builder.Services.AddQuorateHttp(limits);
         _app = builder.Build();
         _app.UseQuorateHttp();
         _app.Services.GetRequiredService<AdminFacade>().SetNotReady(null);

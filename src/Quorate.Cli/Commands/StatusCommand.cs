@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Text.Json;
+using Quorate.Cli.Client;
+using Quorate.Cli.Output;
+using Quorate.Coordinator;
+
+namespace Quorate.Cli.Commands;
+
+internal static class StatusCommand
+{
+    public static Command Make(ClientVerb verb) => verb.Make(
+        "status",
+        "Show a node and how it sees the others.",
+        writes: false,
+        [],
+        _ => [ClientVerb.Utf8("QUORATE.STATUS")],
+        (_, reply, json) =>
+        {
+            if (json) verb.Terminal.JsonOf(JsonSerializer.Deserialize<JsonElement>(reply.Bytes));
+            else Print(verb.Terminal, JsonSerializer.Deserialize<NodeStatus>(reply.Bytes, JsonSerializerOptions.Web)!);
+            return ExitCode.Ok;
+        });
+
+    private static void Print(Terminal terminal, NodeStatus node)
+    {
+        terminal.Table(
+            ["node", "value"],
+            [
+                ["name", node.Name],
+                ["id", $"{node.Id}, start {node.Start}"],
+                ["zone", node.Zone],
+                ["state", node.State],
+                ["cluster", node.ClusterId.Length == 0 ? "not formed" : $"{node.ClusterId}, epoch {node.Epoch}"],
+                ["durability", node.Durability],
+                ["entries", $"{node.Entries} ({node.Bytes} bytes on disk)"],
+                ["hints", $"{node.Hints}"],
+                ["unfit partitions", $"{node.Unfit}"],
+                ["coordinated", $"{node.Coordinated.Reads} reads, {node.Coordinated.Writes} writes, {node.Coordinated.Failures} failures"],
+                ["up", $"{TimeSpan.FromSeconds(node.UptimeSeconds)}"],
+            ]);
+        if (node.Peers.Count == 0) return;
+        terminal.Line("");
+        terminal.Table(["peer", "address", "state", "clock"], node.Peers.Select(Row));
+    }
+
+    private static string[] Row(PeerStatus peer) =>
+    [
+        peer.Name.Length == 0 ? "?" : peer.Name,
+        peer.Address,
+        peer.Connected ? "connected" : peer.Problem is null ? "not connected" : $"not connected: {peer.Problem}",
+        peer.ClockOffsetMilliseconds is { } offset ? $"{offset:+0;-0;0} ms" : "",
+    ];
+}

@@ -1,0 +1,63 @@
+using System.Text;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Quorate.Cli.Output;
+
+/// <summary>Where a verb reads and writes: tables and colour where a person looks, plain lines where output is piped.</summary>
+internal sealed class Terminal(Stream input, Stream output, TextWriter errors, IAnsiConsole? console)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public Stream Input => input;
+
+    public static Terminal OfProcess() => new(
+        Console.OpenStandardInput(),
+        Console.OpenStandardOutput(),
+        Console.Error,
+        Console.IsOutputRedirected ? null : AnsiConsole.Console);
+
+    public void Line(string text) => Bytes(Encoding.UTF8.GetBytes(text + '\n'));
+
+    /// <summary>A good word, green where there is colour.</summary>
+    public void Success(string text)
+    {
+        if (console is null) Line(text);
+        else console.MarkupLineInterpolated($"[green]{text}[/]");
+    }
+
+    /// <summary>Any thread may call it.</summary>
+    public void Error(string text) => errors.WriteLine(text);
+
+    public void Bytes(ReadOnlySpan<byte> bytes)
+    {
+        output.Write(bytes);
+        output.Flush();
+    }
+
+    /// <summary>Shows that something goes on, where a person looks.</summary>
+    public Task WhileWaitingAsync(string text, Func<Task> work) =>
+        console is null ? work() : console.Status().StartAsync(Markup.Escape(text), _ => work());
+
+    public void JsonOf<T>(T value) => Line(JsonSerializer.Serialize(value, Json));
+
+    public void Table(string[] headers, IEnumerable<string[]> rows)
+    {
+        if (console is null) PlainTable([headers, .. rows]);
+        else RichTable(console, headers, rows);
+    }
+
+    private static void RichTable(IAnsiConsole console, string[] headers, IEnumerable<string[]> rows)
+    {
+        var table = new Table().RoundedBorder();
+        foreach (string header in headers) table.AddColumn(new TableColumn(new Markup($"[bold]{Markup.Escape(header)}[/]")));
+        foreach (string[] row in rows) table.AddRow(row.Select(cell => new Text(cell)).ToArray());
+        console.Write(table);
+    }
+
+    private void PlainTable(string[][] rows)
+    {
+        int[] widths = [.. rows[0].Select((_, column) => rows.Max(row => row[column].Length))];
+        foreach (string[] row in rows) Line(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+}

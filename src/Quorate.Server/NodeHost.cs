@@ -1,0 +1,168 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Quorate.Coordinator.Environment;
+using Quorate.Node;
+using Quorate.Node.Storage;
+using Quorate.Node.Storage.Disks;
+using Quorate.Resp;
+using Quorate.Server.Configuration;
+using Quorate.Server.Facade;
+using Quorate.Transport.Loop;
+using Quorate.Transport.Peers;
+
+namespace Quorate.Server;
+
+/// <summary>
+/// A node in this process: puts the pieces together, opens the listeners, and takes everything down again. It stops the
+/// application when the node cannot go on.
+/// </summary>
+public sealed class NodeHost : IHostedService, IDisposable
+{
+    /// <summary>For the loop's last turn; together with what the host itself takes, a stop stays below 10 s.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+
+    private readonly NodeSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly EventLoop _loop;
+    private readonly WorkerThread _worker;
+    private readonly IDisk _disk;
+    private readonly QuorateNode _node;
+    private readonly List<IDisposable> _listeners = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Reads the disk.</summary>
+    /// <exception cref="NodeStartException">The node must not start; the message says what to do.</exception>
+    /// <exception cref="IOException">The data directory cannot be used.</exception>
+    internal NodeHost(NodeSettings settings, TimeProvider time, Random random, ILoggerFactory logs, IHostApplicationLifetime lifetime)
+    {
+        _settings = settings;
+        _time = time;
+        _log = logs.CreateLogger("quorate");
+        _lifetime = lifetime;
+        _disk = settings.Durability == Durability.Memory ? new NoDisk() : new RealDisk(settings.Data);
+        _worker = new WorkerThread("disk", WorkerFailed);
+        _loop = new EventLoop(time, ISocketDriver.Create(), new NetworkLimits(), Note, LoopFailed);
+        _node = new QuorateNode(
+            new NodeOptions(
+                settings.Name, settings.Zone, settings.Weight, settings.Endpoints, settings.Join, settings.Durability, settings.Keyspaces, settings.Limits),
+            _loop,
+            _disk,
+            _worker,
+            new PeerNetwork(_loop.Network, _loop, settings.Peer.ToString(), settings.Limits, random),
+            random,
+            Note,
+            Stop);
+        Database = new DatabaseFacade(_loop, _node.Database);
+        Admin = new AdminFacade(_loop, _node, time);
+    }
+
+    public DatabaseFacade Database { get; }
+
+    public AdminFacade Admin { get; }
+
+    /// <summary>Why the node could not go on, or null.</summary>
+    public string? Failure { get; private set; }
+
+    /// <exception cref="IOException">An address cannot be bound; the message names it.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        new Thread(RunLoop) { Name = "loop", IsBackground = true }.Start();
+        await OnLoopAsync(() =>
+        {
+            _node.Start();
+            OpenRespListeners();
+        });
+        Admin.SetNotReady(null);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        Admin.SetNotReady("the node is stopping");
+        if (_ended.Task.IsCompleted) return;
+
+        // 1. Nobody new comes in, and nobody waits in vain.  2. What was confirmed is on disk.
+        await OnLoopAsync(() =>
+        {
+            foreach (IDisposable listener in _listeners) listener.Dispose();
+            Database.Close();
+            _node.Stop();
+        });
+
+        // 3. What was still to be said is said.
+        _loop.Stop();
+        await _ended.Task.WaitAsync(StopPatience, _time, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _worker.Dispose();
+        _disk.Dispose();
+    }
+
+    private void OpenRespListeners()
+    {
+        var resp = new RespServer(_node.Database, _node, _loop, _settings.Limits);
+        foreach (RespAddress listener in _settings.Resp) Listen(resp, listener, isCluster: false);
+        foreach (RespAddress listener in _settings.RespCluster) Listen(resp, listener, isCluster: true);
+    }
+
+    private void Listen(RespServer resp, RespAddress listener, bool isCluster)
+    {
+        string address = listener.Address.ToString();
+        _listeners.Add(_loop.Network.Listen(address, resp.On(new RespListener(address, isCluster, listener.Keyspace))));
+    }
+
+    private void RunLoop()
+    {
+        _loop.Run();
+        _ended.SetResult();
+    }
+
+    /// <summary>Done when the loop has done it; also when the loop ends before, with whatever it failed of.</summary>
+    private async Task OnLoopAsync(Action work)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(() =>
+        {
+            try
+            {
+                work();
+                done.SetResult();
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        });
+        if (await Task.WhenAny(done.Task, _ended.Task) == done.Task) await done.Task;
+    }
+
+    private void Note(string text) => _log.LogInformation("{Event}", text);
+
+    /// <summary>The node's own word for "I cannot go on": nothing that this turn was about to send may leave.</summary>
+    private void Stop(string reason) => throw new NodeFailedException(reason);
+
+    private void LoopFailed(Exception failure)
+    {
+        Database.Close();
+        Fail(failure);
+    }
+
+    private void WorkerFailed(Exception failure)
+    {
+        _loop.Post(Database.Close);
+        _loop.Stop();
+        Fail(failure);
+    }
+
+    private void Fail(Exception failure)
+    {
+        Failure = failure is NodeFailedException ? failure.Message : failure.ToString();
+        _log.LogCritical("The node stops: {Reason}", Failure);
+        _lifetime.StopApplication();
+    }
+
+    private sealed class NodeFailedException(string reason) : Exception(reason);
+}

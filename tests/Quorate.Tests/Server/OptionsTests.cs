@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Configuration;
+using Quorate.Core.Quorum;
+using Quorate.Node.Storage;
+using Quorate.Server.Configuration;
+using Xunit;
+
+namespace Quorate.Tests.Server;
+
+public sealed class OptionsTests
+{
+    [Fact]
+    public void A_node_that_is_told_nothing_serves_alone_on_loopback()
+    {
+        NodeSettings settings = Settings();
+
+        Assert.Equal("node-1", settings.Name);
+        Assert.Equal(Path.Combine(".quorate", "node-1"), settings.Data);
+        Assert.Equal(Durability.Fsync, settings.Durability);
+        Assert.Equal("127.0.0.1:6401", settings.Endpoints.Resp);
+        Assert.Equal("127.0.0.1:7401", settings.Endpoints.Peer);
+        Assert.Equal("127.0.0.1:8401", settings.Endpoints.Http);
+        Assert.Equal("", settings.Endpoints.RespCluster);
+        Assert.Empty(settings.Join);
+        Assert.Equal(Keyspace.WithDefaults("default"), settings.Keyspaces[0]);
+    }
+
+    [Fact]
+    public void Everything_can_be_said()
+    {
+        NodeSettings settings = Settings(
+            ("Name", "east-1"),
+            ("Zone", "east"),
+            ("Weight", "2"),
+            ("Data", "/data"),
+            ("Durability", "periodic"),
+            ("Resp", "6401, [::1]:6402=carts"),
+            ("RespCluster:0", "6411"),
+            ("RespCluster:1", "6412"),
+            ("Http", ""),
+            ("Peer", "localhost:7401"),
+            ("Join", "localhost:7401,127.0.0.1:7402,127.0.0.1:7402"),
+            ("Keyspaces:carts:N", "5"),
+            ("Keyspaces:carts:R", "2"),
+            ("Keyspaces:carts:W", "all"),
+            ("Keyspaces:carts:Fanout", "all"),
+            ("Limits:MaxValueBytes", "1000"));
+
+        Assert.Equal(("east-1", "east", 2, "/data", Durability.Periodic), (settings.Name, settings.Zone, settings.Weight, settings.Data, settings.Durability));
+        Assert.Equal([new RespAddress(new ListenAddress("127.0.0.1", 6401), null), new RespAddress(new ListenAddress("::1", 6402), "carts")], settings.Resp);
+        Assert.Equal(["127.0.0.1:6411", "127.0.0.1:6412"], settings.RespCluster.Select(listener => listener.Address.ToString()));
+        Assert.Null(settings.Http);
+        Assert.Equal(["127.0.0.1:7402"], settings.Join);
+        Assert.True(settings.Keyspaces.TryFind("carts", out int carts));
+        Assert.Equal(new Keyspace("carts", 5, ConsistencyLevel.Of(2), ConsistencyLevel.All, Fanout.All), settings.Keyspaces[carts]);
+        Assert.Equal(1000, settings.Limits.MaxValueBytes);
+    }
+
+    [Fact]
+    public void A_list_on_the_command_line_replaces_a_longer_one_in_a_file()
+    {
+        NodeSettings settings = Settings(("Join:0", "127.0.0.1:1"), ("Join:1", "127.0.0.1:2"), ("Join", "127.0.0.1:3"));
+
+        Assert.Equal(["127.0.0.1:3"], settings.Join);
+    }
+
+    [Theory]
+    [InlineData("Name", "two words", "Name is 'two words': give 1 to 64 letters")]
+    [InlineData("Zone", "", "Zone is ''")]
+    [InlineData("Weight", "0", "Weight is 0: give 1")]
+    [InlineData("Durability", "sometimes", "give fsync, periodic or memory")]
+    [InlineData("Resp", "port", "Resp is 'port': give PORT or HOST:PORT")]
+    [InlineData("Resp", "65536", "Resp is '65536'")]
+    [InlineData("Resp", "6401=nowhere", "names the keyspace 'nowhere': define it under Keyspaces or use one of default, 1, 2")]
+    [InlineData("Resp", "::1:6401", "Resp is '::1:6401'")]
+    [InlineData("Http", "10.0.0.1:8401", "listen at 127.0.0.1, or accept that with --insecure")]
+    [InlineData("Peer", "0.0.0.0:7401", "name the one address that others reach this node at")]
+    [InlineData("Join", "here", "Join has 'here'")]
+    [InlineData("Keyspaces:a:N", "17", "Keyspaces:a:N is 17: give 1 to 16 copies")]
+    [InlineData("Keyspaces:a:R", "4", "asks for 4 replicas of 3")]
+    [InlineData("Keyspaces:a:W", "MOST", "Keyspaces:a:W is 'MOST'")]
+    [InlineData("Keyspaces:a:Fanout", "some", "give r or all")]
+    [InlineData("Limits:MaxKeyBytes", "65537", "Limits:MaxKeyBytes is 65537: give 1 to 65536")]
+    public void What_cannot_be_used_is_named_with_what_to_write_instead(string setting, string value, string words)
+    {
+        Assert.Null(NodeSettingsReader.Read(Options((setting, value)), out IReadOnlyList<string> problems));
+
+        Assert.Contains(words, Assert.Single(problems));
+    }
+
+    [Fact]
+    public void Others_may_reach_a_node_that_was_told_so()
+    {
+        NodeSettings settings = Settings(("Resp", "10.0.0.1:6401"), ("Peer", "node-1.example:7401"), ("Insecure", "true"));
+
+        Assert.Equal("10.0.0.1:6401", settings.Endpoints.Resp);
+        Assert.Equal("node-1.example:7401", settings.Endpoints.Peer);
+    }
+
+    [Fact]
+    public void All_problems_are_told_at_once()
+    {
+        Assert.Null(NodeSettingsReader.Read(Options(("Name", ""), ("Peer", "")), out IReadOnlyList<string> problems));
+
+        Assert.Equal(2, problems.Count);
+    }
+
+    private static NodeSettings Settings(params (string Setting, string Value)[] values)
+    {
+        NodeSettings? settings = NodeSettingsReader.Read(Options(values), out IReadOnlyList<string> problems);
+        Assert.Empty(problems);
+        return settings!;
+    }
+
+    private static QuorateOptions Options(params (string Setting, string Value)[] values)
+    {
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(values.Select(pair => KeyValuePair.Create($"{QuorateOptions.Section}:{pair.Setting}", (string?)pair.Value)))
+            .Build();
+        return QuorateOptionsBinder.Read(configuration);
+    }
+}
