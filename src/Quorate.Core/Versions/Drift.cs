@@ -16,7 +16,7 @@ public static class Drift
         int within = 0;
         foreach (long offset in offsets)
         {
-            if (Math.Abs(offset) <= limit) within++;
+            if (offset >= -limit && offset <= limit) within++;
         }
 
         if (offsets.Length == 1) return within == 1;

@@ -46,10 +46,14 @@ public sealed class HybridClock(WriterId writer, long savedMark, long driftLimit
         return new Version(new HybridTimestamp(_lastRestamp), writer);
     }
 
-    /// <summary>Follows a timestamp that was seen, unless it lies beyond the drift limit: a bad clock is not contagious.</summary>
+    /// <summary>
+    /// Follows a timestamp that was seen, unless it lies beyond the drift limit: a bad clock is not contagious. Nor does it
+    /// follow up to the mark, where every first stamp would have to wait: restamps keep law 4 without it.
+    /// </summary>
     public void Observe(HybridTimestamp seen, long wall)
     {
-        if (seen.Value > _lastStamp && seen.Milliseconds - wall <= driftLimit) _lastStamp = seen.Value;
+        bool isBelieved = seen.Milliseconds - wall <= driftLimit && seen.Milliseconds + 1 < Mark;
+        if (isBelieved && seen.Value > _lastStamp) _lastStamp = seen.Value;
     }
 
     /// <summary>
@@ -59,7 +63,7 @@ public sealed class HybridClock(WriterId writer, long savedMark, long driftLimit
     public long? MarkToSave(long wall)
     {
         long wanted = wall + driftLimit * 9 / 10;
-        return _askedSinceMark && Mark - wall < driftLimit / 2 && wanted > Mark ? wanted : null;
+        return _askedSinceMark && Mark - wall < driftLimit / 2 ? wanted : null;
     }
 
     /// <summary>Told once <paramref name="mark"/> is on disk.</summary>
