@@ -44,7 +44,6 @@ public sealed class ReadOperation
     private ReplicaSet _cannotTake;
     private ReplicaSet _repaired;
     private ReplicaSet _fetching;
-    private ReplicaSet _cannotFetch;
     private EntryDigest _winner;
     private int _local;
     private int _furtherAllowed;
@@ -85,7 +84,7 @@ public sealed class ReadOperation
         _verdicts = default;
         _winner = default;
         _unasked = ReplicaSet.FirstOf(replicas);
-        _asked = _answered = _ahead = _writingBack = _cannotTake = _repaired = _fetching = _cannotFetch = ReplicaSet.Empty;
+        _asked = _answered = _ahead = _writingBack = _cannotTake = _repaired = _fetching = ReplicaSet.Empty;
         _furtherAllowed = 0;
         _hasPayload = _mayHaveWrittenBack = _overdue = _isAnswered = false;
     }
@@ -93,7 +92,8 @@ public sealed class ReadOperation
     /// <summary>A replica's answer. True where the bytes that came with it must be kept: they are the winner's.</summary>
     public bool RecordAnswer(int rank, EntryDigest digest, bool hasPayload)
     {
-        if (!_asked.Contains(rank) && !_fetching.Contains(rank)) return false;
+        bool wasFetched = _fetching.Contains(rank);
+        if (!_asked.Contains(rank) && !wasFetched) return false;
 
         _asked = _asked.Without(rank);
         _fetching = _fetching.Without(rank);
@@ -101,23 +101,26 @@ public sealed class ReadOperation
         _verdicts[rank] = Verdict.Answered;
         _digests[rank] = digest;
         if (digest > _winner) Crown(digest);
-        if (digest != _winner || _hasPayload) return false;
-        _hasPayload = hasPayload || !digest.HasPayload;
+        if (_hasPayload) return false;
+        _hasPayload = digest == _winner && (hasPayload || !digest.HasPayload);
+        if (wasFetched && !_hasPayload) TakeBack(rank);
         return _hasPayload;
     }
 
     /// <summary>A replica that refused to answer, or whose connection broke.</summary>
     public void RecordFailure(int rank, Verdict verdict)
     {
-        if (_fetching.Contains(rank))
-        {
-            _fetching = _fetching.Without(rank);
-            _cannotFetch = _cannotFetch.With(rank);
-        }
-        else if (_asked.Contains(rank))
+        if (_asked.Contains(rank))
         {
             _asked = _asked.Without(rank);
             _verdicts[rank] = verdict;
+        }
+        else if (_fetching.Contains(rank))
+        {
+            _fetching = _fetching.Without(rank);
+            if (_hasPayload) return;
+            _verdicts[rank] = verdict;
+            TakeBack(rank);
         }
     }
 
@@ -139,8 +142,8 @@ public sealed class ReadOperation
         RecordWriteBack(rank, Phase, Verdict.Lost);
     }
 
-    /// <summary>Whether anybody is left to ask.</summary>
-    public bool CanAskFurther => !_unasked.IsEmpty;
+    /// <summary>Whether it may help to <see cref="AllowFurther"/> once somebody is late.</summary>
+    public bool CanAskFurther => !_isAnswered && !(_unasked | _fetching).IsEmpty;
 
     /// <summary>Somebody is late: one replica more may be asked.</summary>
     public void AllowFurther() => _furtherAllowed++;
@@ -156,7 +159,7 @@ public sealed class ReadOperation
         if (_answered.Count < Needed) return GatherAnswers();
 
         // 2. The winner's bytes, where only its digest came.
-        if (!_hasPayload && _winner.HasPayload) return GatherPayload();
+        if (LacksPayload) return _overdue ? Answer(OutcomeKind.TimedOut) : FetchPayload();
 
         // 3. The winner at R of them, where reads must not go back.
         if (2 * Needed > Replicas && Holders().Count < Needed) return GatherHolders();
@@ -173,12 +176,11 @@ public sealed class ReadOperation
         return AskUpTo(wanted - _answered.Count - _asked.Count);
     }
 
-    private ReadStep GatherPayload()
+    private ReadStep FetchPayload()
     {
-        if (_overdue) return Answer(OutcomeKind.TimedOut);
-        ReplicaSet candidates = Holders() - _fetching - _cannotFetch;
+        ReplicaSet candidates = Holders() - _fetching;
         if (!_fetching.IsEmpty && (_furtherAllowed == 0 || candidates.IsEmpty)) return ReadStep.Wait;
-        if (candidates.IsEmpty) return Answer(OutcomeKind.Unavailable);
+        if (candidates.IsEmpty) throw new InvalidOperationException("The winner of a read is held by nobody who answered.");
 
         if (_furtherAllowed > 0) _furtherAllowed--;
         Targets = ReplicaSet.Of(candidates.First);
@@ -199,10 +201,10 @@ public sealed class ReadOperation
     /// <summary>Late answers are still joined where all were asked, and whoever is behind is repaired.</summary>
     private ReadStep AfterAnswer()
     {
-        bool known = Outcome.IsOk && (_hasPayload || !_winner.HasPayload);
-        if (known && TryWriteBack()) return ReadStep.WriteBack;
-        bool more = Outcome.IsOk && Fanout == Fanout.All && !_asked.IsEmpty && !_overdue;
-        return more ? ReadStep.Wait : ReadStep.Release;
+        if (!Outcome.IsOk || _overdue) return ReadStep.Release;
+        if (LacksPayload) return FetchPayload();
+        if (TryWriteBack()) return ReadStep.WriteBack;
+        return Fanout == Fanout.All && !_asked.IsEmpty ? ReadStep.Wait : ReadStep.Release;
     }
 
     private ReadStep AskUpTo(int further)
@@ -229,8 +231,7 @@ public sealed class ReadOperation
 
     private bool TryWriteBack()
     {
-        if (_winner.Head.Kind == EntryKind.Absent) return false;
-        ReplicaSet behind = _answered - Holders() - _writingBack - _cannotTake;
+        ReplicaSet behind = Behind();
         if (behind.IsEmpty) return false;
 
         Targets = behind;
@@ -240,13 +241,35 @@ public sealed class ReadOperation
         return true;
     }
 
+    /// <summary>
+    /// A replica that does not give the bytes it said it holds counts as if it had not answered: whoever holds them too is
+    /// among those who are then asked in its place.
+    /// </summary>
+    private void TakeBack(int rank)
+    {
+        _answered = _answered.Without(rank);
+        EntryDigest greatest = default;
+        for (int other = 0; other < Replicas; other++)
+        {
+            if (_answered.Contains(other) && _digests[other] > greatest) greatest = _digests[other];
+        }
+
+        if (greatest != _winner) Crown(greatest);
+    }
+
     private void Crown(EntryDigest digest)
     {
         _winner = digest;
         _hasPayload = false;
-        _writingBack = _cannotFetch = ReplicaSet.Empty;
+        // What holds something newer than one winner need not hold the next.
+        _writingBack = _ahead = ReplicaSet.Empty;
         Phase = Phase == LastPhase ? FirstPhase : (byte)(Phase + 1);
     }
+
+    private bool LacksPayload => !_hasPayload && _winner.HasPayload;
+
+    /// <summary>Who is to be sent the winner.</summary>
+    private ReplicaSet Behind() => _answered - Holders() - _writingBack - _cannotTake;
 
     private ReplicaSet Holders()
     {
@@ -263,6 +286,8 @@ public sealed class ReadOperation
     {
         // A write-back may have stored something, and a certain failure promises that nothing was (law 7).
         if (kind != OutcomeKind.Ok && _mayHaveWrittenBack) kind = OutcomeKind.TimedOut;
+        // Whoever is behind now is sent the winner right after the reply.
+        if (kind == OutcomeKind.Ok) _repaired |= Behind();
         _isAnswered = true;
         Outcome = new Outcome(kind, Needed, Replicas, _answered.Count, _verdicts);
         return ReadStep.Answer;

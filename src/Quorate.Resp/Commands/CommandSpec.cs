@@ -25,8 +25,8 @@ public enum CommandFlags
     /// <summary>May be called while a RESP2 connection is subscribed to something.</summary>
     WhileSubscribed = 64,
 
-    /// <summary>Concerns all keys, so it waits for every command before it.</summary>
-    WaitsForAll = 128,
+    /// <summary>Concerns all keys, so it waits for every command before it, and those behind wait for it.</summary>
+    RunsAlone = 128,
 }
 
 /// <summary>Which words of a command are keys, in Redis' terms; a last of -1 is the last word.</summary>

@@ -81,7 +81,8 @@ internal static class Dispatcher
         int start = text.Length;
         for (int i = 1; i < arguments.Count && text.Length - start < MaxShown; i++)
         {
-            text.Append('\'').Append(Show(arguments[i], MaxShown - (text.Length - start))).Append("' ");
+            string word = Show(arguments[i], MaxShown - (text.Length - start));
+            text.Append('\'').Append(word).Append("' ");
         }
 
         return text.ToString();

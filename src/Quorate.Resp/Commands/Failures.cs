@@ -8,9 +8,11 @@ namespace Quorate.Resp.Commands;
 public static class Failures
 {
     public static void Write(RespWriter reply, in Outcome outcome, Location location) =>
-        reply.Error(outcome.Kind == OutcomeKind.WrongType
-            ? "WRONGTYPE Operation against a key holding the wrong kind of value"
-            : $"{WordOf(outcome.Kind)} {FailureText.Describe(outcome, location)}");
+        reply.Error($"{WordOf(outcome.Kind)} {TextOf(outcome, location)}");
+
+    public static string TextOf(in Outcome outcome, Location location) => outcome.Kind == OutcomeKind.WrongType
+        ? "Operation against a key holding the wrong kind of value"
+        : FailureText.Describe(outcome, location);
 
     public static string WordOf(OutcomeKind kind) => kind switch
     {

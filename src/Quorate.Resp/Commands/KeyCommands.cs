@@ -47,7 +47,7 @@ internal static class KeyCommands
         new("ttl", 2, CommandFlags.ReadOnly | CommandFlags.Fast, Ttl) { Keys = KeyPositions.One },
         new("pttl", 2, CommandFlags.ReadOnly | CommandFlags.Fast, PTtl) { Keys = KeyPositions.One },
         new("persist", 2, CommandFlags.Write | CommandFlags.Fast, Persist) { Keys = KeyPositions.One },
-        new("dbsize", 1, CommandFlags.WaitsForAll | CommandFlags.Fast, DbSize),
+        new("dbsize", 1, CommandFlags.RunsAlone | CommandFlags.Fast, DbSize),
     ];
 
     private static void Delete(in CommandContext command) => new DeleteMany(command).Run();

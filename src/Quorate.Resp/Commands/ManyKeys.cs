@@ -106,7 +106,7 @@ public abstract class ManyKeys
     protected ulong TokenOf(int index) => (ulong)(uint)index << 32 | _sequence;
 
     protected void Fail(int index, in Outcome outcome, Location location, bool mayBeDone) =>
-        _failures.Add(index, outcome.Kind, FailureText.Describe(outcome, location), mayBeDone);
+        _failures.Add(index, outcome.Kind, Failures.TextOf(outcome, location), mayBeDone);
 
     protected void Fail(int index, OutcomeKind kind, string text) => _failures.Add(index, kind, text, mayBeDone: false);
 

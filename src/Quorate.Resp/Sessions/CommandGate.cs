@@ -13,6 +13,7 @@ public sealed class CommandGate(ReplyRing ring, RespLimits limits)
     private Reason _waitsFor;
     private ulong _key;
     private KeyAccess _access;
+    private bool _runsAlone;
 
     private enum Reason : byte
     {
@@ -36,6 +37,8 @@ public sealed class CommandGate(ReplyRing ring, RespLimits limits)
     /// <param name="unsent">Bytes of replies that the client has not taken.</param>
     public bool HasRoom(long unsent)
     {
+        if (_runsAlone && !ring.IsEmpty) return Wait(Reason.All);
+        _runsAlone = false;
         if (unsent > limits.MaxUnsentBytes) return Wait(Reason.Client);
         if (ring.Count >= limits.MaxPendingReplies || PendingBytes > limits.MaxPendingBytes) return Wait(Reason.Room);
         return true;
@@ -52,7 +55,12 @@ public sealed class CommandGate(ReplyRing ring, RespLimits limits)
     public bool AdmitsAmongMany(ulong key, KeyAccess access) =>
         _keys.IsEmpty || !_keys.Conflicts(key, access) || Wait(Reason.All);
 
-    public bool AdmitsAlone() => ring.IsEmpty || Wait(Reason.All);
+    /// <summary>For a command on all keys: nothing runs beside it.</summary>
+    public bool AdmitsAlone()
+    {
+        _runsAlone = ring.IsEmpty;
+        return _runsAlone || Wait(Reason.All);
+    }
 
     public void Enter(int requestBytes) => _requestBytes += requestBytes;
 

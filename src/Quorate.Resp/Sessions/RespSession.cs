@@ -137,7 +137,7 @@ public sealed class RespSession : ISession, IDatabaseSink
         {
             if (!AdmitsKeys(spec, arguments, ref key)) return false;
         }
-        else if (spec.Is(CommandFlags.WaitsForAll) && !_gate.AdmitsAlone())
+        else if (spec.Is(CommandFlags.RunsAlone) && !_gate.AdmitsAlone())
         {
             return false;
         }
@@ -265,7 +265,7 @@ public sealed class RespSession : ISession, IDatabaseSink
     internal const string TooManyReplyBytes =
         "OVERLOADED too many bytes of replies wait on this connection: read fewer large values at once";
 
-    internal bool HasRoomFor(int bytes) => ReplyBytes + bytes <= Server.RespLimits.MaxReplyBytes;
+    internal bool HasRoomFor(int bytes) => bytes == 0 || ReplyBytes + bytes <= Server.RespLimits.MaxReplyBytes;
 
     internal void Complete(uint sequence)
     {

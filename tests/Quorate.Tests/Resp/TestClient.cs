@@ -45,6 +45,8 @@ internal sealed class TestClient
         return Hear();
     }
 
+    public string SayOne(string line) => Say(line);
+
     public void Send(params string[] lines)
     {
         Connection.Receive(Encoding.Latin1.GetBytes(string.Concat(lines.Select(line => line + "\r\n"))));

@@ -1,0 +1,138 @@
+using Quorate.Core;
+using Quorate.Core.Quorum;
+using Quorate.Resp.Protocol;
+using Xunit;
+
+namespace Quorate.Tests.Resp;
+
+/// <summary>Law 8 for one connection: whatever a client sends or does not read, the node keeps a bounded amount for it.</summary>
+public class BackpressureTests
+{
+    [Fact]
+    public void Commands_wait_while_too_many_run_and_go_on_when_half_are_done()
+    {
+        var server = new TestServer(RespLimits.Default with { MaxPendingReplies = 10 });
+        server.Database.Holds = true;
+        TestClient client = server.Connect();
+
+        client.Send([.. Enumerable.Range(0, 12).Select(i => $"GET k{i}")]);
+        Assert.Equal(10, server.Database.Pending.Count);
+        Assert.True(client.Connection.IsPaused);
+        for (int i = 0; i < 4; i++) server.Database.End($"read k{i}");
+        Assert.True(client.Connection.IsPaused);
+        server.Database.End("read k4");
+        Assert.False(client.Connection.IsPaused);
+        Assert.Equal(7, server.Database.Pending.Count);
+    }
+
+    [Fact]
+    public void Commands_wait_while_too_many_of_their_bytes_run()
+    {
+        var server = new TestServer(RespLimits.Default with { MaxPendingBytes = 1000 });
+        server.Database.Holds = true;
+        TestClient client = server.Connect();
+
+        client.Send($"SET a {new string('x', 2000)}", "SET b 1");
+        Assert.Equal(["write a"], server.Database.Pending);
+        server.Database.End("write a");
+        Assert.Equal(["write b"], server.Database.Pending);
+    }
+
+    [Fact]
+    public void Commands_wait_while_replies_wait_for_an_earlier_one()
+    {
+        var server = new TestServer(RespLimits.Default with { MaxPendingBytes = 1000 });
+        server.Connect().Say($"SET big {new string('x', 2000)}");
+        server.Database.Holds = true;
+        TestClient client = server.Connect();
+
+        client.Send("GET a", "GET big");
+        server.Database.End("read big");
+        client.Send("GET b");
+        Assert.Equal(["read a"], server.Database.Pending);
+        server.Database.End("read a");
+        Assert.Equal(["read b"], server.Database.Pending);
+    }
+
+    [Fact]
+    public void Commands_wait_for_a_client_that_does_not_read()
+    {
+        var server = new TestServer();
+        TestClient client = server.Connect();
+        client.Connection.Stuck = RespLimits.Default.MaxUnsentBytes + 1;
+
+        Assert.Equal("", client.Say("PING"));
+        Assert.True(client.Connection.IsPaused);
+        client.Connection.Drain();
+        Assert.Equal("+PONG", client.Hear());
+        Assert.False(client.Connection.IsPaused);
+    }
+
+    [Fact]
+    public void A_value_that_would_be_too_many_bytes_of_replies_is_refused()
+    {
+        var server = new TestServer(RespLimits.Default with { MaxReplyBytes = 1200 });
+        TestClient client = server.Connect();
+        client.Say($"SET big {new string('x', 900)}", "SET small 1");
+        server.Database.Holds = true;
+
+        client.Send("GET none", "GET big", "GET big", "GET small");
+        server.Database.End("read big");
+        server.Database.End("read big");
+        server.Database.End("read small");
+        server.Database.End("read none");
+        string reply = client.Hear();
+        Assert.StartsWith("$-1 $900 x", reply);
+        Assert.EndsWith("-OVERLOADED too many bytes of replies wait on this connection: read fewer large values at once $1 1", reply);
+
+        server.Database.Holds = false;
+        Assert.StartsWith("-OVERLOADED MGET: 2 of 3 keys were read, not 'big': too many bytes", client.Say("MGET small big big"));
+        Assert.StartsWith("*2 $1 1 $900 x", client.Say("MGET small big"));
+    }
+
+    [Fact]
+    public void Malformed_input_of_any_kind_leaves_the_server_as_it_was()
+    {
+        var random = new Random(7);
+        var server = new TestServer(data: new Limits(64, 64));
+        byte[] alphabet = [.. "*$\r\n0123456789-'\" GETSPINGMDLUBQ.WITH"u8];
+        for (int run = 0; run < 2_000; run++)
+        {
+            TestClient client = server.Connect();
+            var bytes = new byte[random.Next(1, 300)];
+            for (int i = 0; i < bytes.Length; i++) bytes[i] = random.Next(10) == 0 ? (byte)random.Next(256) : alphabet[random.Next(alphabet.Length)];
+            client.Connection.Receive(bytes);
+            if (!client.Connection.IsClosed) client.Connection.Close();
+        }
+
+        Assert.Empty(server.Resp.Sessions);
+        Assert.Equal(0, server.Resp.Channels.Count);
+        Assert.Equal("+PONG", server.Connect().Say("PING"));
+    }
+
+    [Fact]
+    public void Results_that_come_after_the_client_left_are_dropped()
+    {
+        var server = new TestServer();
+        server.Database.Holds = true;
+        TestClient client = server.Connect();
+        client.Send("SET a 1", "GET b", "DEL c d", "SET e 1 NX", "GET e");
+
+        client.Connection.Close();
+        server.Database.EndAll();
+        Assert.Equal("", client.Hear());
+        Assert.Equal("1", server.Database.ValueOf("a"));
+    }
+
+    [Fact]
+    public void A_client_that_only_listens_from_now_on_still_gets_its_replies()
+    {
+        var server = new TestServer();
+        server.Database.Holds = true;
+        TestClient client = server.Connect();
+        client.Send("SET a 1");
+        Assert.True(((Quorate.Resp.Sessions.RespSession)client.Connection.Session).AwaitsReplies);
+        server.Database.EndAll();
+        Assert.False(((Quorate.Resp.Sessions.RespSession)client.Connection.Session).AwaitsReplies);
+    }
+}

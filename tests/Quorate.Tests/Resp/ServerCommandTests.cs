@@ -1,0 +1,143 @@
+using Quorate.Resp.Commands;
+using Xunit;
+
+namespace Quorate.Tests.Resp;
+
+public class ServerCommandTests
+{
+    [Fact]
+    public void Clients_know_themselves_and_the_others()
+    {
+        var server = new TestServer();
+        TestClient other = server.Connect();
+        other.Say("HELLO 3 SETNAME other", "SUBSCRIBE news");
+        server.Loop.Now += 3_000;
+        Transcript.Run(
+            """
+            > CLIENT ID
+            :2
+            > CLIENT SETNAME me
+            +OK
+            > CLIENT SETINFO LIB-NAME redis-py
+            +OK
+            > CLIENT SETINFO LIB-VER 5.0
+            +OK
+            > CLIENT SETINFO LIB-FOO 5.0
+            -ERR Unrecognized option 'LIB-FOO'
+            > CLIENT SETINFO LIB-NAME "a b"
+            -ERR lib-name cannot contain spaces, newlines or special characters.
+            > CLIENT INFO
+            $192 id=2 addr=127.0.0.1:50000 laddr=127.0.0.1:6401 name=me age=0 idle=0 flags=N db=0 sub=0 psub=0 ssub=0 multi=-1 omem=0 cmd=client|info user=default redir=-1 resp=2 lib-name=redis-py lib-ver=5.0
+            > CLIENT LIST TYPE pubsub
+            $182 id=1 addr=127.0.0.1:50000 laddr=127.0.0.1:6401 name=other age=3 idle=3 flags=P db=0 sub=1 psub=0 ssub=0 multi=-1 omem=0 cmd=subscribe user=default redir=-1 resp=3 lib-name= lib-ver=
+            > CLIENT LIST ID 77
+            $0
+            > CLIENT LIST ID
+            -ERR syntax error
+            > CLIENT LIST TYPE foo
+            -ERR Unknown client type 'foo'
+            > CLIENT NO-EVICT on
+            +OK
+            > CLIENT NO-TOUCH maybe
+            -ERR syntax error
+            """,
+            server: server);
+        Assert.Contains("name=me", other.Say("CLIENT LIST"));
+    }
+
+    [Fact]
+    public void Configuration_is_shown_and_left_alone() => Transcript.Run("""
+        > CONFIG GET save
+        *2 $4 save $0
+        > CONFIG GET SLAVE-READ* nosuch databases data*
+        *4 $9 databases $2 16 $15 slave-read-only $3 yes
+        > CONFIG GET nosuch
+        *0
+        > CONFIG SET save "900 1"
+        +OK
+        > CONFIG SET timeout 10 tcp-keepalive 60
+        +OK
+        > CONFIG SET maxmemory 0
+        +OK
+        > CONFIG SET maxmemory 100mb
+        -ERR CONFIG SET failed (possibly related to argument 'maxmemory') - can't set immutable config
+        > CONFIG SET foo bar
+        -ERR Unknown option or number of arguments for CONFIG SET - 'foo'
+        > CONFIG SET save
+        -ERR wrong number of arguments for 'config|set' command
+        > CONFIG GET
+        -ERR wrong number of arguments for 'config|get' command
+        > CONFIG RESETSTAT
+        +OK
+        > CONFIG REWRITE
+        -ERR The server is running without a config file
+        > CONFIG FOO
+        -ERR unknown subcommand 'FOO'. Try CONFIG HELP.
+        """);
+
+    [Fact]
+    public void Info_has_what_tools_look_for_and_a_section_of_our_own()
+    {
+        TestClient client = new TestServer().Connect();
+        string all = client.Say("INFO");
+
+        foreach (string line in new[]
+        {
+            "# Server redis_version:7.2.0 redis_mode:standalone", "# Clients connected_clients:1", "loading:0", "role:master",
+            "cluster_enabled:0", "# Keyspace", "# Quorate node_id:0000000000000001 node_name:node-1", "coordinated_repairs:3",
+            "peer0:address=127.0.0.1:7402,id=0000000000000002,name=node-2,connected=1",
+        })
+        {
+            Assert.Contains(line, all);
+        }
+
+        Assert.Equal("$30 # Cluster cluster_enabled:0", client.Say("INFO cluster"));
+        Assert.Equal("$0", client.Say("INFO nosuch"));
+        client.Say("HELLO 3");
+        Assert.StartsWith("=", client.Say("INFO server"));
+    }
+
+    [Fact]
+    public void The_table_of_commands_tells_where_keys_are() => Transcript.Run($"""
+        > COMMAND COUNT
+        :{CommandTable.Default.All.Count}
+        > COMMAND DOCS
+        *0
+        > COMMAND INFO get nosuch
+        *2 *10 $3 get :2 *2 +readonly +fast :1 :1 :1 *0 *0 *0 *0 *-1
+        > COMMAND INFO mset
+        *1 *10 $4 mset :-3 *1 +write :1 :-1 :2 *0 *0 *0 *0
+        > COMMAND GETKEYS MSET a 1 b 2
+        *2 $1 a $1 b
+        > COMMAND GETKEYS QUORATE.WITH R 1 TIMEOUT 5 GET a
+        *1 $1 a
+        > COMMAND GETKEYS PING
+        -ERR The command has no key arguments
+        > COMMAND GETKEYS GET
+        -ERR Invalid number of arguments specified for command
+        > COMMAND GETKEYS foo a
+        -ERR Invalid command specified
+        > COMMAND LIST FILTERBY PATTERN *expire
+        *2 $6 expire $7 pexpire
+        > COMMAND LIST FOO
+        -ERR syntax error
+        > COMMAND FOO
+        -ERR unknown subcommand 'FOO'. Try COMMAND HELP.
+        """);
+
+    [Fact]
+    public void Every_command_of_the_table_answers_something()
+    {
+        var server = new TestServer();
+        foreach (CommandSpec spec in CommandTable.Default.All)
+        {
+            foreach (bool cluster in new[] { false, true })
+            {
+                foreach (string words in new[] { "", " 1", " 1 2", " get x", " info" })
+                {
+                    Assert.NotEqual("", server.Connect(cluster).Say(spec.Name + words));
+                }
+            }
+        }
+    }
+}
