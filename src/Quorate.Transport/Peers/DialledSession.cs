@@ -28,7 +28,7 @@ internal sealed class DialledSession : PeerSession, IPeer
 
     public Hello Hello => _theirs ?? throw new InvalidOperationException($"{Address} has not said hello yet.");
 
-    public long? ClockOffset => _clockOffset.At(Settings.Loop.Now);
+    public long? ClockOffset => _clockOffset.At(Settings.Loop.Now, Settings.Loop.WallClock);
 
     public bool IsReachable => IsUp && !HasEnded;
 
@@ -65,7 +65,7 @@ internal sealed class DialledSession : PeerSession, IPeer
     public override void Tick()
     {
         base.Tick();
-        if (IsReachable) PingCodec.Write(Connection.Output, new Ping(Settings.Loop.Now, Settings.Loop.WallClock));
+        if (IsReachable) Ping();
     }
 
     protected override void OnFrame(Frame frame)
@@ -98,6 +98,8 @@ internal sealed class DialledSession : PeerSession, IPeer
         }
 
         IsUp = true;
+        // Before the first requests: until its peers' clocks are heard, a node has only its own to trust.
+        Ping();
         Host.OnUp(this);
     }
 
@@ -127,7 +129,8 @@ internal sealed class DialledSession : PeerSession, IPeer
                 Host.Replies.OnCount(operation, count);
                 break;
             case MessageType.Pong:
-                Measure(PingCodec.ReadPong(frame.Body));
+                Pong pong = PingCodec.ReadPong(frame.Body);
+                _clockOffset.Record(pong.Ping.Sent, Settings.Loop.Now, pong.Wall);
                 break;
             default:
                 throw Unexpected(frame);
@@ -156,9 +159,5 @@ internal sealed class DialledSession : PeerSession, IPeer
         _ => OutcomeKind.Overloaded,
     };
 
-    private void Measure(Pong pong)
-    {
-        ILoop loop = Settings.Loop;
-        _clockOffset.Record(pong.Ping.SentWall, loop.WallClock, pong.Wall, loop.Now - pong.Ping.SentMonotonic, loop.Now);
-    }
+    private void Ping() => PingCodec.Write(Connection.Output, new Ping(Settings.Loop.Now));
 }
