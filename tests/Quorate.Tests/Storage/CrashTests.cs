@@ -9,7 +9,7 @@ namespace Quorate.Tests.Storage;
 /// <summary>Random puts and stops beside a model: after each start, what must be there is, and what is there was put.</summary>
 public sealed class CrashTests
 {
-    private const int Seeds = 150;
+    private const int Seeds = 100;
     private const int Steps = 400;
 
     [Theory]

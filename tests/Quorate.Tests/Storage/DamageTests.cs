@@ -34,6 +34,19 @@ public sealed class DamageTests
     }
 
     [Fact]
+    public void A_torn_tail_is_cut_once()
+    {
+        FaultyDisk disk = WriteLog(groups: 3, out List<int> ends);
+        Flip(disk, First, ends[^1] - 1);
+        TestStore store = new(disk: disk);
+        Assert.Equal((2, ends[2] - ends[1]), (store.Store.Entries, store.Store.Recovery.CutBytes));
+        Assert.Contains($"{ends[2] - ends[1]} bytes in {First} from offset {ends[1]}", Assert.Single(store.Store.Recovery.Findings));
+
+        TestStore again = store.ReopenAfterPowerLoss(new Random(1));
+        Assert.Equal((2, 0), (again.Store.Entries, again.Store.Recovery.CutBytes));
+    }
+
+    [Fact]
     public void A_bit_flipped_anywhere_in_a_closed_log_is_found_and_never_served()
     {
         var writer = new TestStore(segmentBytes: 600, groupBytes: 400);
@@ -135,9 +148,9 @@ public sealed class DamageTests
         var writer = new TestStore();
         writer.Join("secret", Register(1, "from the past"));
         writer.Settle();
-        string piece = Encoding.Latin1.GetString(writer.Disk.Read(First)[..400]);
+        byte[] piece = writer.Disk.Read(First)[..400];
         var quoting = new TestStore();
-        quoting.Join("quote", Register(1, piece));
+        quoting.Join("quote", Register(1, "") with { Payload = piece });
         quoting.Settle();
         quoting.Join("later", Register(1, "x"));
         quoting.Settle();

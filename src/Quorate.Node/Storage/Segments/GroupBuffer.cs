@@ -8,7 +8,7 @@ internal sealed class GroupBuffer
 {
     private const int Front = SegmentHeader.Size + GroupHeader.Size;
 
-    // What a spike left behind is given back; a steady load stays below.
+    // Below this a buffer stays as large as it became; above, groups that leave most of it unused halve it.
     private const int KeptBytes = 1024 * 1024;
     private byte[] _bytes = new byte[16 * 1024];
     private int _end = Front;
@@ -45,7 +45,7 @@ internal sealed class GroupBuffer
 
     public void Clear()
     {
+        if (_bytes.Length > KeptBytes && _end < _bytes.Length / 4) _bytes = new byte[_bytes.Length / 2];
         _end = Front;
-        if (_bytes.Length > KeptBytes) _bytes = new byte[KeptBytes];
     }
 }
