@@ -4,7 +4,10 @@ using Quorate.Resp.Protocol;
 
 namespace Quorate.Resp.Commands;
 
-/// <summary>Values: GET SET MGET MSET STRLEN.</summary>
+/// <summary>
+/// Values: GET SET MGET MSET STRLEN; and SETNX SETEX PSETEX, the words of old clients for SET with NX, EX and PX
+/// (StackExchange.Redis 1.2.6 has no others).
+/// </summary>
 internal static class StringCommands
 {
     private static readonly ReplyShape Value = new()
@@ -22,6 +25,11 @@ internal static class StringCommands
         },
     };
 
+    private static readonly ReplyShape OneIfApplied = new()
+    {
+        Edit = (reply, in result) => reply.Integer(result.Reply.Applied ? 1 : 0),
+    };
+
     private static readonly ReplyShape ValueLength = new()
     {
         Read = (reply, in result, _) => reply.Integer(result.Entry.IsAbsent ? 0 : result.Entry.Value.Length),
@@ -31,6 +39,9 @@ internal static class StringCommands
     [
         new("get", 2, CommandFlags.ReadOnly | CommandFlags.Fast, Get) { Keys = KeyPositions.One },
         new("set", -3, CommandFlags.Write, Set) { Keys = KeyPositions.One },
+        new("setnx", 3, CommandFlags.Write | CommandFlags.Fast, SetNx) { Keys = KeyPositions.One },
+        new("setex", 4, CommandFlags.Write, SetEx) { Keys = KeyPositions.One },
+        new("psetex", 4, CommandFlags.Write, PSetEx) { Keys = KeyPositions.One },
         new("mget", -2, CommandFlags.ReadOnly | CommandFlags.Fast, MGet) { Keys = KeyPositions.Many },
         new("mset", -3, CommandFlags.Write, MSet) { Keys = KeyPositions.Pairs },
         new("strlen", 2, CommandFlags.ReadOnly | CommandFlags.Fast, StrLen) { Keys = KeyPositions.One },
@@ -55,19 +66,44 @@ internal static class StringCommands
         {
             command.Reply.Error(problem);
         }
-        else if (value.Length > command.Server.Limits.MaxValueBytes)
-        {
-            command.Reply.Error(TooLarge(command));
-        }
         else if (options.IsPlain)
         {
-            command.Put(value, options.ExpiresAt);
+            Put(command, value, options.ExpiresAt);
         }
         else
         {
             var edit = RegisterEdit.Put(value, options.Condition, options.KeepsExpiry, options.ExpiresAt);
-            command.Edit(edit, options.AnswersPrevious ? Value : OkIfApplied);
+            Edit(command, edit, options.AnswersPrevious ? Value : OkIfApplied);
         }
+    }
+
+    private static void SetNx(in CommandContext command) =>
+        Edit(command, RegisterEdit.Put(command.Arguments[2], EditCondition.KeyMissing, false, 0), OneIfApplied);
+
+    private static void SetEx(in CommandContext command) => SetEx(command, ExpiryTime.Seconds);
+
+    private static void PSetEx(in CommandContext command) => SetEx(command, ExpiryTime.Milliseconds);
+
+    private static void SetEx(in CommandContext command, ExpiryTime unit)
+    {
+        if (!RespNumber.TryParse(command.Arguments[2], out long amount))
+            command.Reply.Error("ERR value is not an integer or out of range");
+        else if (amount <= 0 || !unit.TryResolve(amount, command.WallClock, out long at))
+            command.Reply.Error($"ERR invalid expire time in '{command.Spec.Name}' command");
+        else
+            Put(command, command.Arguments[3], at);
+    }
+
+    private static void Put(in CommandContext command, ReadOnlySpan<byte> value, long expiresAt)
+    {
+        if (value.Length <= command.Server.Limits.MaxValueBytes) command.Put(value, expiresAt);
+        else command.Reply.Error(TooLarge(command));
+    }
+
+    private static void Edit(in CommandContext command, RegisterEdit edit, ReplyShape shape)
+    {
+        if (edit.Value.Length <= command.Server.Limits.MaxValueBytes) command.Edit(edit, shape);
+        else command.Reply.Error(TooLarge(command));
     }
 
     private static void MGet(in CommandContext command) => new ReadMany(command).Run();

@@ -24,13 +24,13 @@ public readonly ref struct RespWriter(IBufferWriter<byte> output, int protocol)
 
     public void Simple(ReadOnlySpan<byte> text) => Line((byte)'+', text);
 
-    /// <param name="text">Its first word is the code. Line ends become spaces.</param>
+    /// <param name="text">Its first word is the code. Line ends and other control characters become spaces.</param>
     public void Error(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         foreach (ref byte next in bytes.AsSpan())
         {
-            if (next is (byte)'\r' or (byte)'\n') next = (byte)' ';
+            if (next < ' ') next = (byte)' ';
         }
 
         Line((byte)'-', bytes);

@@ -96,6 +96,28 @@ public class StringCommandTests
         :5
         """);
 
+    [Fact]
+    public void The_old_words_for_set() => Transcript.Run("""
+        > SETNX k a
+        :1
+        > SETNX k b
+        :0
+        > SETEX k 10 c
+        +OK
+        > TTL k
+        :10
+        > PSETEX k 1500 d
+        +OK
+        > PTTL k
+        :1500
+        > GET k
+        $1 d
+        > SETEX k 0 e
+        -ERR invalid expire time in 'setex' command
+        > PSETEX k x e
+        -ERR value is not an integer or out of range
+        """);
+
     [Theory]
     [InlineData("GET", "wrong number of arguments for 'get' command")]
     [InlineData("GET a b", "wrong number of arguments for 'get' command")]
@@ -146,6 +168,10 @@ public class StringCommandTests
         > SET k 1234567890123456
         +OK
         > SET k 12345678901234567
+        -ERR value is larger than 16 bytes; nothing was written
+        > SETNX k 12345678901234567
+        -ERR value is larger than 16 bytes; nothing was written
+        > SETEX k 10 12345678901234567
         -ERR value is larger than 16 bytes; nothing was written
         > MSET a 1 b 12345678901234567
         -ERR value is larger than 16 bytes; nothing was written
