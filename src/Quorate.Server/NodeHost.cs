@@ -31,6 +31,7 @@ public sealed class NodeHost : IHostedService, IDisposable
     private readonly QuorateNode _node;
     private readonly List<IDisposable> _listeners = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _disposed;
 
     /// <summary>Reads the disk.</summary>
     /// <exception cref="NodeStartException">The node must not start; the message says what to do.</exception>
@@ -95,8 +96,11 @@ public sealed class NodeHost : IHostedService, IDisposable
         await _ended.Task.WaitAsync(StopPatience, _time, cancellationToken);
     }
 
+    /// <summary>A container disposes what it knows under two types twice.</summary>
     public void Dispose()
     {
+        if (_disposed) return;
+        _disposed = true;
         _worker.Dispose();
         _disk.Dispose();
     }

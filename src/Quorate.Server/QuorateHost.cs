@@ -42,6 +42,7 @@ public static class QuorateHost
         builder.Configuration.AddInMemoryCollection(told.Select(setting => KeyValuePair.Create($"{QuorateOptions.Section}:{setting.Key}", (string?)setting.Value)));
         builder.Logging.ClearProviders();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // what it logs, it also throws
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -36,7 +36,10 @@ internal sealed class DevCommand(Terminal terminal, TimeProvider time)
         {
             if (result.GetValueOrDefault<int>() is < 1 or > DevPlan.MaxPortBase) result.AddError($"--port-base takes 1 to {DevPlan.MaxPortBase}.");
         });
-        _durability.AcceptOnlyFromAmong("fsync", "periodic", Memory);
+        _durability.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is not ("fsync" or "periodic" or Memory)) result.AddError("--durability takes fsync, periodic or memory.");
+        });
         var command = new Command("dev", "Start a whole cluster on this machine.") { _nodes, _portBase, _data, _fresh, _durability };
         command.SetAction(RunAsync);
         return command;
@@ -51,8 +54,8 @@ internal sealed class DevCommand(Terminal terminal, TimeProvider time)
         using IDisposable signals = Signals(stopping);
         try
         {
-            using DevData held = DevData.Open(data, nodes.Length, onDisk: durability != Memory, parsed.GetValue(_fresh));
             PortCheck.Check(nodes);
+            using DevData held = DevData.Open(data, nodes.Length, onDisk: durability != Memory, parsed.GetValue(_fresh));
             return await RunAsync(nodes, data, durability, stopping.Token);
         }
         catch (DevException e)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -60,7 +61,7 @@ internal static class ServerCommand
             foreach (string problem in e.Failures) terminal.Error(problem);
             return ExitCode.Usage;
         }
-        catch (Exception e) when (e is NodeStartException or IOException)
+        catch (Exception e) when (e is NodeStartException or IOException or SocketException)
         {
             terminal.Error(e.Message);
             return ExitCode.Unavailable;

@@ -45,7 +45,7 @@ internal sealed class DevCluster(Terminal terminal, TimeProvider time) : IDispos
             foreach (ChildNode dead in living.Where(child => child.Exited.IsCompleted).ToArray())
             {
                 living.Remove(dead);
-                Report(dead, await dead.Exited, canRestart);
+                Report(dead, await dead.Exited, canRestart, living.Count);
             }
         }
     }
@@ -106,9 +106,9 @@ internal sealed class DevCluster(Terminal terminal, TimeProvider time) : IDispos
         }
     }
 
-    private void Report(ChildNode dead, int exitCode, bool canRestart)
+    private void Report(ChildNode dead, int exitCode, bool canRestart, int others)
     {
-        terminal.Error($"{dead.Node.Name} (process {dead.ProcessId}) has stopped with exit code {exitCode}; the others run on.");
+        terminal.Error($"{dead.Node.Name} (process {dead.ProcessId}) has stopped with exit code {exitCode}{(others > 0 ? "; the others run on" : "")}.");
         terminal.Error(canRestart
             ? $"Restart it with: {Executable.CommandLine(dead.Node.Arguments)}"
             : "It kept its data in memory only and cannot come back: start 'quorate dev' anew.");
