@@ -46,10 +46,15 @@ public sealed class HybridClock(WriterId writer, long savedMark, long driftLimit
         return new Version(new HybridTimestamp(_lastRestamp), writer);
     }
 
-    /// <summary>Follows a timestamp that was seen, unless it lies beyond the drift limit: a bad clock is not contagious.</summary>
+    /// <summary>
+    /// Follows a timestamp that was seen, unless it lies beyond the drift limit (a bad clock is not contagious) or the mark:
+    /// stamps end there, so that following a peer a little ahead, or a restamp made before the clock jumped back, would leave
+    /// this clock with nothing to mint. What is not followed costs a restamp at most.
+    /// </summary>
     public void Observe(HybridTimestamp seen, long wall)
     {
-        if (seen.Value > _lastStamp && seen.Milliseconds - wall <= driftLimit) _lastStamp = seen.Value;
+        bool isBelieved = seen.Milliseconds - wall <= driftLimit && seen.Milliseconds < Mark;
+        if (seen.Value > _lastStamp && isBelieved) _lastStamp = seen.Value;
     }
 
     /// <summary>
