@@ -2,6 +2,7 @@ using System.Text;
 using Quorate.Coordinator;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Quorum;
+using Quorate.Simulation.Histories;
 using Quorate.Simulation.World;
 
 namespace Quorate.Simulation.Cluster;
@@ -10,20 +11,24 @@ namespace Quorate.Simulation.Cluster;
 public sealed class SimCall : IDatabaseSink
 {
     private readonly Scheduler _scheduler;
+    private readonly SimNode _node;
+    private readonly RequestOptions _options;
+    private bool _isAnswered;
 
-    private SimCall(Scheduler scheduler, string node, string verb, string key, string? value)
+    private SimCall(SimNode node, Verb verb, string key, string? value, RequestOptions options)
     {
-        _scheduler = scheduler;
-        Node = node;
+        _scheduler = node.Scheduler;
+        _node = node;
+        _options = options;
         Verb = verb;
         Key = key;
         Value = value;
-        Began = scheduler.Now;
+        Began = _scheduler.Now;
     }
 
-    public string Node { get; }
+    public string Node => _node.Name;
 
-    public string Verb { get; }
+    public Verb Verb { get; }
 
     public string Key { get; }
 
@@ -34,78 +39,115 @@ public sealed class SimCall : IDatabaseSink
 
     public Outcome Outcome { get; private set; }
 
+    public Told Told { get; private set; }
+
     /// <summary>The failure in words; empty where there was none.</summary>
     public string Failure { get; private set; } = "";
 
-    /// <summary>Whether an edit's condition held.</summary>
-    public bool Applied { get; private set; }
+    /// <summary>Whether a write was made: an edit's condition may not hold.</summary>
+    public bool Applied { get; private set; } = true;
 
-    public bool IsEnded { get; private set; }
+    /// <summary>The node stood still or died meanwhile, so that nobody could keep the time.</summary>
+    public bool IsDisturbed { get; internal set; }
 
-    public bool IsOk => IsEnded && Outcome.IsOk;
+    public bool IsEnded => Told != Told.Nothing;
+
+    public bool IsOk => Told == Told.Ok;
 
     /// <summary>Microseconds of virtual time.</summary>
     public long Began { get; }
 
     public long Ended { get; private set; }
 
-    public static SimCall Put(SimNode node, Scheduler scheduler, string key, string value, RequestOptions options)
-    {
-        var call = new SimCall(scheduler, node.Name, "PUT", key, value);
-        node.Ask(database => database.Write(WriteCommand.Put(0, Bytes(key), Bytes(value), 0, options), call, 0));
-        return call;
-    }
+    public static SimCall Put(SimNode node, string key, string value, RequestOptions options) =>
+        new SimCall(node, Verb.Put, key, value, options).Begin(
+            (database, call) => database.Write(WriteCommand.Put(0, Bytes(key), Bytes(value), 0, options), call, 0));
 
-    public static SimCall Delete(SimNode node, Scheduler scheduler, string key, RequestOptions options)
-    {
-        var call = new SimCall(scheduler, node.Name, "DELETE", key, null);
-        node.Ask(database => database.Write(WriteCommand.Delete(0, Bytes(key), options), call, 0));
-        return call;
-    }
+    public static SimCall Delete(SimNode node, string key, RequestOptions options) =>
+        new SimCall(node, Verb.Delete, key, null, options).Begin(
+            (database, call) => database.Write(WriteCommand.Delete(0, Bytes(key), options), call, 0));
 
-    public static SimCall Get(SimNode node, Scheduler scheduler, string key, RequestOptions options)
-    {
-        var call = new SimCall(scheduler, node.Name, "GET", key, null);
-        node.Ask(database => database.Read(new ReadCommand(0, Bytes(key), options), call, 0));
-        return call;
-    }
+    public static SimCall Get(SimNode node, string key, RequestOptions options) =>
+        new SimCall(node, Verb.Get, key, null, options).Begin(
+            (database, call) => database.Read(new ReadCommand(0, Bytes(key), options), call, 0));
 
-    public static SimCall PutIf(SimNode node, Scheduler scheduler, string key, string value, EditCondition condition, RequestOptions options)
+    public static SimCall PutIf(SimNode node, string key, string value, EditCondition condition, RequestOptions options) =>
+        new SimCall(node, Verb.PutIf, key, value, options).Begin(
+            (database, call) => database.Edit(
+                new EditCommand(0, Bytes(key), RegisterEdit.Put(Bytes(value), condition, false, 0), options), call, 0));
+
+    /// <param name="in">From now on the coordinator's clock.</param>
+    public static SimCall Expire(SimNode node, string key, TimeSpan @in, RequestOptions options) =>
+        new SimCall(node, Verb.Expire, key, null, options).Begin(
+            (database, call) => database.Edit(
+                new EditCommand(0, Bytes(key), RegisterEdit.Expire(database.WallClock + (long)@in.TotalMilliseconds), options), call, 0));
+
+    /// <summary>What a checker needs to know of it.</summary>
+    public Observation Observe()
     {
-        var call = new SimCall(scheduler, node.Name, "PUT-IF", key, value);
-        node.Ask(database => database.Edit(
-            new EditCommand(0, Bytes(key), RegisterEdit.Put(Bytes(value), condition, false, 0), options), call, 0));
-        return call;
+        bool isPut = Verb is Verb.Put or Verb.PutIf;
+        ConsistencyLevel asked = Verb == Verb.Get ? _options.R : _options.W;
+        int level = (asked.IsDefault ? ConsistencyLevel.Quorum : asked).Required(Keyspace.DefaultN);
+        return new Observation(Node, Verb, Key, isPut || IsOk ? Value : null, level, Told, Version, Began, Ended)
+        {
+            Applied = Applied,
+            Failure = Failure,
+            IsDisturbed = IsDisturbed,
+            TimeoutMilliseconds = _options.Timeout,
+        };
     }
 
     public void OnRead(ulong token, in ReadResult result)
     {
         if (result.Outcome.IsOk) Value = result.Entry.IsAbsent ? null : Encoding.UTF8.GetString(result.Entry.Value);
-        End(result.Outcome, result.Version, result.Location);
+        Answer(result.Outcome, result.Version, result.Location);
     }
 
-    public void OnWrite(ulong token, in WriteResult result) => End(result.Outcome, result.Version, result.Location);
+    public void OnWrite(ulong token, in WriteResult result) => Answer(result.Outcome, result.Version, result.Location);
 
     public void OnEdit(ulong token, in EditResult result)
     {
         Applied = result.Reply.Applied;
-        End(result.Reply.Outcome, result.Reply.Version, result.Location);
+        Answer(result.Reply.Outcome, result.Reply.Version, result.Location);
     }
 
-    public void OnCount(ulong token, in CountResult result) => End(result.Outcome, Version.None, result.Location);
+    public void OnCount(ulong token, in CountResult result) => Answer(result.Outcome, Version.None, result.Location);
 
-    public override string ToString() =>
-        $"{Verb} {Key}={Value ?? "(none)"} through {Node}: {(IsEnded ? $"{Outcome.Kind} {Version} {Failure}" : "under way")}";
+    public override string ToString() => Observe().ToString();
+
+    /// <summary>The connection to the node broke, or there was none.</summary>
+    internal void Lose(bool isSent)
+    {
+        if (IsEnded) return;
+        IsDisturbed = true;
+        Failure = isSent ? "the node died" : "the node is down";
+        End(isSent ? Told.Unknown : Told.CertainlyNot);
+    }
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    private void End(in Outcome outcome, Version version, Location location)
+    private SimCall Begin(Action<IDatabase, SimCall> request)
     {
-        if (IsEnded) throw new InvalidOperationException($"{this} was answered twice.");
+        _node.Ask(this, database => request(database, this));
+        return this;
+    }
+
+    private void Answer(in Outcome outcome, Version version, Location location)
+    {
+        if (_isAnswered) throw new InvalidOperationException($"{this} was answered twice.");
+        _isAnswered = true;
         Outcome = outcome;
         Version = version;
-        Failure = outcome.IsOk ? "" : FailureText.Describe(outcome, location);
+        Failure = outcome.IsOk ? "" : $"{outcome.Kind}: {FailureText.Describe(outcome, location)}";
+        Told told = outcome.IsOk ? Told.Ok : outcome.Kind == OutcomeKind.TimedOut ? Told.Unknown : Told.CertainlyNot;
+        _node.Reply(() => End(told));
+    }
+
+    private void End(Told told)
+    {
+        if (IsEnded) return;
+        Told = told;
         Ended = _scheduler.Now;
-        IsEnded = true;
+        _node.Forget(this);
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
+using Quorate.Core.DataTypes;
 using Quorate.Core.Quorum;
-using Quorate.Node.Storage;
 using Quorate.Simulation.World;
 
 namespace Quorate.Simulation.Cluster;
@@ -10,19 +10,17 @@ public sealed class SimCluster
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    public SimCluster(int seed, int nodes = 3, Durability durability = Durability.Fsync, KeyspaceTable? keyspaces = null)
+    public SimCluster(int seed, SimOptions? options = null)
     {
+        options ??= new SimOptions();
         Random = new Random(seed);
         Network = new SimNetwork(Scheduler, Random);
-        string[] names = [.. Enumerable.Range(0, nodes).Select(index => $"{(char)('a' + index)}")];
-        Nodes = [.. names.Select(name => new SimNode(
-            name,
-            [.. names.Where(other => other != name).Select(SimNode.AddressOf)],
-            durability,
-            keyspaces ?? new KeyspaceTable([]),
-            Scheduler,
-            Network,
-            Random))];
+        string[] names = [.. Enumerable.Range(0, options.Nodes).Select(index => $"{(char)('a' + index)}")];
+        Nodes =
+        [
+            .. names.Select(name => new SimNode(
+                name, [.. names.Where(other => other != name).Select(SimNode.AddressOf)], options, Scheduler, Network, Random)),
+        ];
     }
 
     public Scheduler Scheduler { get; } = new();
@@ -39,38 +37,52 @@ public sealed class SimCluster
     public void Start()
     {
         foreach (SimNode node in Nodes) node.Start();
-        RunUntil(() => Nodes.All(node => node.IsReady), "the cluster forms");
+        RunUntilReady();
     }
+
+    public void RunUntilReady() => RunUntil(() => Nodes.All(node => node.IsReady), "all nodes are connected");
 
     /// <exception cref="TimeoutException">It did not come to hold within a minute of virtual time.</exception>
     public void RunUntil(Func<bool> condition, string what)
     {
-        if (Scheduler.RunUntil(condition, Patience)) return;
-        var logs = new StringBuilder();
-        foreach (SimNode node in Nodes)
-        {
-            foreach (string line in node.Log) logs.Append('\n').Append(node.Name).Append(": ").Append(line);
-        }
-
-        throw new TimeoutException($"Not within {Patience} of virtual time: {what}.{logs}");
+        if (!Scheduler.RunUntil(condition, Patience)) throw new TimeoutException($"Not within {Patience} of virtual time: {what}.\n{Logs()}");
     }
 
     public void RunFor(TimeSpan span) => Scheduler.RunFor(span);
 
     /// <summary>Writes through a node and waits for the outcome.</summary>
     public SimCall Put(string node, string key, string value, RequestOptions options = default) =>
-        Wait(SimCall.Put(this[node], Scheduler, key, value, options));
+        Wait(SimCall.Put(this[node], key, value, options));
 
     public SimCall Delete(string node, string key, RequestOptions options = default) =>
-        Wait(SimCall.Delete(this[node], Scheduler, key, options));
+        Wait(SimCall.Delete(this[node], key, options));
 
     public SimCall Get(string node, string key, RequestOptions options = default) =>
-        Wait(SimCall.Get(this[node], Scheduler, key, options));
+        Wait(SimCall.Get(this[node], key, options));
+
+    public SimCall PutIf(string node, string key, string value, EditCondition condition, RequestOptions options = default) =>
+        Wait(SimCall.PutIf(this[node], key, value, condition, options));
+
+    public SimCall Expire(string node, string key, TimeSpan @in, RequestOptions options = default) =>
+        Wait(SimCall.Expire(this[node], key, @in, options));
 
     /// <summary>Waits for a call that was begun earlier.</summary>
     public SimCall Wait(SimCall call)
     {
         RunUntil(() => call.IsEnded, $"{call} ends");
         return call;
+    }
+
+    /// <summary>What all nodes said, for people.</summary>
+    public string Logs()
+    {
+        var text = new StringBuilder();
+        foreach (SimNode node in Nodes)
+        {
+            text.Append(node.Name).Append(node.IsUp ? " is up" : $" is down {node.FatalReason}").Append('\n');
+            foreach (string line in node.Log) text.Append(node.Name).Append(": ").Append(line).Append('\n');
+        }
+
+        return text.ToString();
     }
 }

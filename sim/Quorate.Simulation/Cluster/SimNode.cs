@@ -1,10 +1,7 @@
 using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
-using Quorate.Core;
 using Quorate.Core.Membership;
-using Quorate.Core.Quorum;
 using Quorate.Node;
-using Quorate.Node.Storage;
 using Quorate.Simulation.World;
 using Quorate.Transport.Peers;
 
@@ -13,30 +10,31 @@ namespace Quorate.Simulation.Cluster;
 /// <summary>One machine: its disk and clock outlive the processes that run on it.</summary>
 public sealed class SimNode
 {
-    private readonly Scheduler _scheduler;
+    private readonly SimOptions _options;
     private readonly SimNetwork _network;
     private readonly Random _random;
     private readonly IReadOnlyList<string> _join;
-    private readonly Durability _durability;
-    private readonly KeyspaceTable _keyspaces;
-    private SimLoop _loop = null!;
+    private readonly HashSet<SimCall> _calls = [];
+    private SimLoop _loop;
     private QuorateNode? _node;
+    private bool _isFrozen;
 
-    public SimNode(
-        string name, IReadOnlyList<string> join, Durability durability, KeyspaceTable keyspaces, Scheduler scheduler, SimNetwork network, Random random)
+    public SimNode(string name, IReadOnlyList<string> join, SimOptions options, Scheduler scheduler, SimNetwork network, Random random)
     {
         Name = name;
         _join = join;
-        _durability = durability;
-        _keyspaces = keyspaces;
-        _scheduler = scheduler;
+        _options = options;
         _network = network;
         _random = random;
+        Scheduler = scheduler;
         Clock = new SimClock(scheduler);
         Disk = new SimDisk(random);
+        _loop = new SimLoop(scheduler, Clock);
     }
 
     public string Name { get; }
+
+    public Scheduler Scheduler { get; }
 
     public SimClock Clock { get; }
 
@@ -44,7 +42,7 @@ public sealed class SimNode
 
     public bool IsUp => _node is not null;
 
-    /// <summary>Why the node stopped itself, where it did.</summary>
+    /// <summary>Why the node stopped itself or refused to start, where it did.</summary>
     public string? FatalReason { get; private set; }
 
     /// <summary>What the node said, one line an event.</summary>
@@ -52,59 +50,119 @@ public sealed class SimNode
 
     public bool IsReady => _node?.Topology is not null && _node.Status().Peers.All(peer => peer.Connected);
 
-    public NodeStatus Status() => Running.Status();
+    public NodeStatus Status() => (_node ?? throw new InvalidOperationException($"{Name} is down.")).Status();
 
     public static string AddressOf(string name) => $"{name}:7401";
 
     /// <exception cref="NodeStartException">The node refuses to start.</exception>
+    /// <exception cref="IOException">Its disk failed.</exception>
     public void Start()
     {
         if (IsUp) throw new InvalidOperationException($"{Name} is already up.");
         FatalReason = null;
-        _loop = new SimLoop(_scheduler, Clock);
-        SimLoop loop = _loop;
-        var worker = new SimWorker(loop, _scheduler, _random);
-        var peers = new PeerNetwork(_network.For(Name, loop), loop, AddressOf(Name), Limits.Default, _random);
-        var options = new NodeOptions(
-            Name, Zone: "", Weight: 1, new Endpoints(AddressOf(Name), "", "", ""), _join, _durability, _keyspaces, Limits.Default, SegmentBytes: 1 << 20);
-        loop.Turn(() =>
+        _loop = new SimLoop(Scheduler, Clock);
+        try
         {
-            _node = new QuorateNode(options, loop, Disk, worker, peers, _random, Log.Add, Stop);
-            _node.Start();
-        });
+            _loop.Turn(() => Run(_loop));
+        }
+        catch (Exception refusal) when (refusal is NodeStartException or IOException)
+        {
+            _loop.Kill();
+            _node = null;
+            FatalReason = refusal.Message;
+            throw;
+        }
+    }
+
+    /// <summary>Starts it, and where it refuses tries again each second: as whoever operates it would.</summary>
+    public void Revive()
+    {
+        if (IsUp) return;
+        try
+        {
+            Start();
+        }
+        catch (Exception refusal) when (refusal is NodeStartException or IOException)
+        {
+            Scheduler.After(TimeSpan.FromSeconds(1), Revive);
+        }
     }
 
     /// <summary>The process is killed: what it wrote to files stays, synced or not.</summary>
-    public void Kill()
-    {
-        _loop.Kill();
-        _network.Crash(_loop);
-        _node = null;
-    }
+    public void Kill() => Die(silently: false);
 
-    /// <summary>The machine loses power: of what was not synced, only some may be there.</summary>
+    /// <summary>The machine loses power: of what was not synced, only some may be there, and its connections say nothing.</summary>
     public void LosePower()
     {
-        Kill();
+        Die(silently: true);
         Disk.LosePower();
     }
 
-    public void Freeze() => _loop.Freeze();
-
-    public void Thaw() => _loop.Thaw();
-
-    /// <summary>Runs a client's request on the node's loop. Nothing happens on a node that is down.</summary>
-    public void Ask(Action<IDatabase> request)
+    /// <summary>The process stands still; its connections stay.</summary>
+    public void Freeze()
     {
-        QuorateNode? node = _node;
-        if (node is not null) _loop.Post(() => request(node.Database));
+        if (!IsUp) return;
+        _isFrozen = true;
+        foreach (SimCall call in _calls) call.IsDisturbed = true;
+        _loop.Freeze();
     }
 
-    private QuorateNode Running => _node ?? throw new InvalidOperationException($"{Name} is down.");
+    public void Thaw()
+    {
+        _isFrozen = false;
+        _loop.Thaw();
+    }
+
+    /// <summary>Runs a client's request on the node's loop; on a node that is down it is lost at once.</summary>
+    internal void Ask(SimCall call, Action<IDatabase> request)
+    {
+        if (_node is not { } node)
+        {
+            call.Lose(isSent: false);
+            return;
+        }
+
+        _calls.Add(call);
+        call.IsDisturbed = _isFrozen;
+        _loop.Post(() => request(node.Database));
+    }
+
+    /// <summary>Tells a client, when the turn sends what it has to send: not at all if the node dies in it.</summary>
+    internal void Reply(Action tell) => _loop.AfterTurn(tell);
+
+    internal void Forget(SimCall call) => _calls.Remove(call);
+
+    private void Run(SimLoop loop)
+    {
+        var worker = new SimWorker(loop, Scheduler, _random);
+        var peers = new PeerNetwork(_network.For(Name, loop), loop, AddressOf(Name), _options.Limits, _random);
+        var options = new NodeOptions(
+            Name,
+            Zone: "",
+            Weight: 1,
+            new Endpoints(AddressOf(Name), "", "", ""),
+            _join,
+            _options.Durability,
+            _options.Keyspaces,
+            _options.Limits,
+            _options.SegmentBytes);
+        _node = new QuorateNode(options, loop, Disk, worker, peers, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
+        _node.Start();
+    }
 
     private void Stop(string reason)
     {
         FatalReason = reason;
         Kill();
+    }
+
+    private void Die(bool silently)
+    {
+        _loop.Kill();
+        _network.Crash(_loop, silently);
+        _node = null;
+        _isFrozen = false;
+        foreach (SimCall call in _calls.ToArray()) call.Lose(isSent: true);
+        _calls.Clear();
     }
 }

@@ -9,7 +9,11 @@ public sealed class Scheduler
     /// <summary>Microseconds since the world began.</summary>
     public long Now { get; private set; }
 
+    public Trace Trace { get; } = new();
+
     public void After(long microseconds, Action action) => _events.Enqueue(action, (Now + Math.Max(0, microseconds), _order++));
+
+    public void After(TimeSpan span, Action action) => After((long)span.TotalMicroseconds, action);
 
     /// <summary>Runs events until the condition holds. False where it did not within the bound, or nothing is left to happen.</summary>
     public bool RunUntil(Func<bool> condition, TimeSpan bound)
@@ -35,6 +39,7 @@ public sealed class Scheduler
     {
         _events.TryDequeue(out Action? action, out (long At, long Order) key);
         Now = key.At;
+        Trace.Add(key.At);
         action!();
     }
 }

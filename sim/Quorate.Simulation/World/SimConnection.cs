@@ -7,26 +7,27 @@ namespace Quorate.Simulation.World;
 internal sealed class SimConnection : IConnection
 {
     private readonly SimNetwork _network;
-    private readonly string _host;
     private readonly ArrayBufferWriter<byte> _output = new();
+    private readonly ArrayBufferWriter<byte> _input = new();
     private readonly Queue<byte[]> _held = new();
     private SimConnection _other = null!;
     private ISession? _session;
-    private byte[] _input = [];
     private int _wanted = 1;
     private long _arrivesAt;
     private bool _isPaused;
     private bool _isClosing;
     private bool _isClosed;
-    private bool _isFinHeld;
+    private bool _isSilent;
 
     public SimConnection(SimNetwork network, string host, SimLoop loop)
     {
         _network = network;
-        _host = host;
+        Host = host;
         Loop = loop;
         loop.Flushing += Flush;
     }
+
+    public string Host { get; }
 
     public SimLoop Loop { get; }
 
@@ -34,7 +35,7 @@ internal sealed class SimConnection : IConnection
 
     public long PendingOutput => _output.WrittenCount + _held.Sum(chunk => (long)chunk.Length);
 
-    public string RemoteAddress => _other._host;
+    public string RemoteAddress => _other.Host;
 
     public void JoinTo(SimConnection other) => _other = other;
 
@@ -63,70 +64,94 @@ internal sealed class SimConnection : IConnection
         _isClosing = true;
     }
 
-    /// <summary>What a cut held back goes on its way.</summary>
+    /// <summary>What a cut held back goes on its way, where no other cut is in it.</summary>
     public void Resume()
     {
+        if (_network.IsCut(Host, _other.Host)) return;
         while (_held.TryDequeue(out byte[]? chunk)) Send(chunk);
-        if (_isFinHeld) SendFin();
     }
 
     /// <summary>The process on this end died: the other end hears of it as soon as the network lets it.</summary>
-    public void Vanish()
+    /// <param name="silently">Its machine with it, so that nobody is left to say so.</param>
+    public void Vanish(bool silently)
     {
         _isClosed = true;
+        _isSilent = silently;
         _network.Forget(this);
         _held.Clear();
         SendFin();
     }
+
+    /// <summary>Somebody between the two ends dropped the connection: what was under way is lost.</summary>
+    public void Reset() => Loop.Turn(() => CloseNow("connection reset"));
 
     private void Flush()
     {
         if (_isClosed) return;
         if (_output.WrittenCount > 0)
         {
-            Send(_output.WrittenSpan.ToArray());
-            _output.Clear();
+            byte[] chunk = _output.WrittenSpan.ToArray();
+            _output.ResetWrittenCount();
+            if (_held.Count > 0 || _network.IsCut(Host, _other.Host)) _held.Enqueue(chunk);
+            else Send(chunk);
             if (!_isClosing && _held.Count == 0) Loop.Post(() => _session?.OnDrained());
         }
 
         if (_isClosing) CloseNow("closed by this end");
     }
 
-    private void Send(byte[] chunk)
-    {
-        if (_held.Count > 0 || _network.IsCut(_host, _other._host)) _held.Enqueue(chunk);
-        else _network.Scheduler.After(NextArrival(), () => _other.Loop.Turn(() => _other.Receive(chunk)));
-    }
+    private void Send(byte[] chunk) => _network.Scheduler.After(NextArrival(), () => _other.Arrive(chunk));
 
     private void SendFin()
     {
-        _isFinHeld = _network.IsCut(_host, _other._host);
-        if (!_isFinHeld) _network.Scheduler.After(NextArrival(), () => _other.Loop.Turn(() => _other.CloseNow("closed by the other end")));
+        if (_isSilent || _network.IsCut(Host, _other.Host)) return;
+        _network.Scheduler.After(NextArrival(), () => _other.Loop.Turn(() => _other.CloseNow("closed by the other end")));
+    }
+
+    /// <summary>As kernels do: whoever sends to a socket that is gone is told so, if the machine is there to say it.</summary>
+    private void Arrive(byte[] chunk)
+    {
+        _isSilent &= !_network.IsListening(Host);
+        if (_isClosed) SendFin();
+        else Loop.Turn(() => Receive(chunk));
     }
 
     private long NextArrival()
     {
         long now = _network.Scheduler.Now;
-        _arrivesAt = Math.Max(_arrivesAt, now + _network.NextLatency());
+        _arrivesAt = Math.Max(_arrivesAt, now + _network.NextLatency(Host, _other.Host));
         return _arrivesAt - now;
     }
 
     private void Receive(byte[] chunk)
     {
         if (_isClosed) return;
-        _input = [.. _input, .. chunk];
+        _network.Scheduler.Trace.Add(Host, chunk);
+        _input.Write(chunk);
         Deliver();
     }
 
     private void Deliver()
     {
-        while (_session is not null && !_isClosed && !_isClosing && !_isPaused && _input.Length >= _wanted)
+        int taken = 0;
+        while (_session is not null && !_isClosed && !_isClosing && !_isPaused && _input.WrittenCount - taken >= _wanted)
         {
-            int taken = _session.OnBytes(_input, out _wanted);
+            int more = _session.OnBytes(_input.WrittenSpan[taken..], out _wanted);
             _wanted = Math.Max(1, _wanted);
-            _input = _input[taken..];
-            if (taken == 0 && _input.Length >= _wanted) throw new InvalidOperationException("A session wants bytes that it was given.");
+            taken += more;
+            if (more == 0 && _input.WrittenCount - taken >= _wanted && !_isPaused && !_isClosing)
+                throw new InvalidOperationException("A session wants bytes that it was given.");
         }
+
+        Drop(taken);
+    }
+
+    private void Drop(int taken)
+    {
+        if (taken == 0) return;
+        byte[] rest = taken < _input.WrittenCount ? _input.WrittenSpan[taken..].ToArray() : [];
+        _input.ResetWrittenCount();
+        _input.Write(rest);
     }
 
     private void CloseNow(string reason)

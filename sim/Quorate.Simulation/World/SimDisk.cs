@@ -6,7 +6,7 @@ namespace Quorate.Simulation.World;
 public sealed class SimDisk(Random random, long capacity = long.MaxValue) : IDisk
 {
     private readonly Dictionary<string, SimFile> _files = [];
-    private readonly HashSet<string> _durableNames = [];
+    private Dictionary<string, SimFile> _durableFiles = [];
 
     public string Path => "simulated disk";
 
@@ -31,23 +31,34 @@ public sealed class SimDisk(Random random, long capacity = long.MaxValue) : IDis
     public void SyncDirectory()
     {
         if (FailSync) throw new IOException("Input/output error (simulated)");
-        _durableNames.Clear();
-        _durableNames.UnionWith(_files.Keys);
+        _durableFiles = new Dictionary<string, SimFile>(_files);
     }
 
     public void Dispose()
     {
     }
 
-    /// <summary>The power went: of what was not synced, a random first part is there, and its last write may be torn.</summary>
+    /// <summary>The power went: of what was not synced, any part may be there, and a write may be torn.</summary>
     public void LosePower()
     {
-        foreach (string name in _files.Keys.Except(_durableNames).ToArray()) _files.Remove(name);
-        foreach (SimFile file in _files.Values) file.LosePower(random);
+        _files.Clear();
+        foreach ((string name, SimFile file) in _durableFiles.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            file.LosePower(random);
+            _files.Add(name, file);
+        }
     }
 
-    /// <summary>Turns one bit of one file over.</summary>
-    public void FlipBit(string name, long offset, int bit) => _files[name].FlipBit(offset, bit);
+    /// <summary>Turns one bit over in the first place on this disk where these bytes stand. False where they do not.</summary>
+    public bool FlipBitIn(ReadOnlySpan<byte> bytes)
+    {
+        foreach (SimFile file in _files.Values)
+        {
+            if (file.FlipBitIn(bytes, random)) return true;
+        }
+
+        return false;
+    }
 
     private void Reserve(long further)
     {
@@ -96,25 +107,28 @@ public sealed class SimDisk(Random random, long capacity = long.MaxValue) : IDis
         {
         }
 
+        /// <summary>Pages reach a disk in any order, so any of the unsynced writes may be there, whole or in part.</summary>
         public void LosePower(Random random)
         {
-            _bytes = [.. _synced];
-            int kept = random.Next(_unsynced.Count + 1);
-            for (int i = 0; i < kept; i++)
+            foreach ((long offset, byte[] bytes) in _unsynced)
             {
-                (long offset, byte[] bytes) = _unsynced[i];
-                int torn = i == kept - 1 ? random.Next(bytes.Length + 1) : bytes.Length;
-                Apply(ref _bytes, offset, bytes.AsSpan(0, torn));
+                int kept = random.Next(3) switch { 0 => 0, 1 => bytes.Length, _ => random.Next(bytes.Length + 1) };
+                if (kept > 0) Apply(ref _synced, offset, bytes.AsSpan(0, kept));
             }
 
-            _synced = [.. _bytes];
+            _bytes = [.. _synced];
             _unsynced.Clear();
         }
 
-        public void FlipBit(long offset, int bit)
+        public bool FlipBitIn(ReadOnlySpan<byte> bytes, Random random)
         {
-            _bytes[offset] ^= (byte)(1 << bit);
-            _synced = [.. _bytes];
+            int offset = _bytes.AsSpan().IndexOf(bytes);
+            if (offset < 0) return false;
+            offset += random.Next(bytes.Length);
+            byte bit = (byte)(1 << random.Next(8));
+            _bytes[offset] ^= bit;
+            if (offset < _synced.Length) _synced[offset] ^= bit;
+            return true;
         }
 
         private static void Apply(ref byte[] target, long offset, ReadOnlySpan<byte> bytes)

@@ -8,6 +8,7 @@ public sealed class SimLoop : ILoop
     private readonly Scheduler _scheduler;
     private readonly SimTime _time;
     private readonly Queue<Action> _frozen = new();
+    private readonly Queue<Action> _afterTurn = new();
     private bool _isFrozen;
 
     public SimLoop(Scheduler scheduler, SimClock clock)
@@ -47,17 +48,22 @@ public sealed class SimLoop : ILoop
 
         ReadClocks();
         work();
-        TurnEnding();
-        Flushing();
+        if (!IsDead) TurnEnding();
+        if (!IsDead) Flushing();
+        while (!IsDead && _afterTurn.TryDequeue(out Action? told)) told();
     }
+
+    /// <summary>Runs once the turn has sent what it had to: what a client is told.</summary>
+    public void AfterTurn(Action told) => _afterTurn.Enqueue(told);
 
     /// <summary>The process stands still: what happens to it meanwhile happens when it thaws.</summary>
     public void Freeze() => _isFrozen = true;
 
     public void Thaw()
     {
+        // At once and in order: bytes that arrived while it stood still come before those that arrive now.
         _isFrozen = false;
-        for (int waiting = _frozen.Count; waiting > 0; waiting--) Post(_frozen.Dequeue());
+        while (_frozen.TryDequeue(out Action? work)) Turn(work);
     }
 
     public void Kill() => IsDead = true;

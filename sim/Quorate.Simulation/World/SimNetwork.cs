@@ -10,6 +10,7 @@ public sealed class SimNetwork(Scheduler scheduler, Random random)
 {
     private readonly Dictionary<string, Listener> _listeners = [];
     private readonly HashSet<(string From, string To)> _cuts = [];
+    private readonly Dictionary<string, int> _slowness = [];
     private readonly List<SimConnection> _connections = [];
 
     /// <summary>How long bytes are under way, in microseconds.</summary>
@@ -29,30 +30,60 @@ public sealed class SimNetwork(Scheduler scheduler, Random random)
         Cut(other, one);
     }
 
+    /// <summary>Ends one cut.</summary>
+    public void Heal(string from, string to)
+    {
+        _cuts.Remove((from, to));
+        Resume();
+    }
+
+    /// <summary>Ends all cuts.</summary>
     public void Heal()
     {
         _cuts.Clear();
-        foreach (SimConnection connection in _connections.ToArray()) connection.Resume();
+        Resume();
     }
 
+    /// <summary>Drops the connections between two hosts, with what was under way; they may connect anew at once.</summary>
+    public void Break(string one, string other)
+    {
+        foreach (SimConnection connection in _connections.ToArray())
+        {
+            (string here, string there) = (connection.Host, connection.RemoteAddress);
+            if ((here, there) == (one, other) || (here, there) == (other, one)) connection.Reset();
+        }
+    }
+
+    /// <summary>What comes from or goes to this host takes so many microseconds longer; 0 ends it.</summary>
+    public void Slow(string host, int microseconds) => _slowness[host] = microseconds;
+
     /// <summary>The process of a host is gone: its listeners and connections with it.</summary>
-    public void Crash(SimLoop loop)
+    /// <param name="silently">Its machine with it: the others hear nothing until it is there again.</param>
+    public void Crash(SimLoop loop, bool silently)
     {
         foreach (string address in _listeners.Where(pair => pair.Value.Loop == loop).Select(pair => pair.Key).ToArray()) _listeners.Remove(address);
-        foreach (SimConnection connection in _connections.Where(connection => connection.Loop == loop).ToArray()) connection.Vanish();
+        foreach (SimConnection connection in _connections.Where(connection => connection.Loop == loop).ToArray()) connection.Vanish(silently);
     }
+
+    internal bool IsListening(string host) => _listeners.Keys.Any(address => HostOf(address) == host);
 
     internal bool IsCut(string from, string to) => _cuts.Contains((from, to));
 
-    internal long NextLatency() => random.Next(Latency.Least, Latency.Most);
+    internal long NextLatency(string from, string to) =>
+        random.Next(Latency.Least, Latency.Most) + _slowness.GetValueOrDefault(from) + _slowness.GetValueOrDefault(to);
 
     internal void Forget(SimConnection connection) => _connections.Remove(connection);
+
+    private void Resume()
+    {
+        foreach (SimConnection connection in _connections.ToArray()) connection.Resume();
+    }
 
     private static string HostOf(string address) => address[..address.LastIndexOf(':')];
 
     private void Connect(string from, SimLoop loop, string to, Func<IConnection, ISession> connected, Action<string> failed)
     {
-        loop.After(NextLatency(), () =>
+        loop.After(NextLatency(from, HostOf(to)), () =>
         {
             string host = HostOf(to);
             if (IsCut(from, host) || IsCut(host, from)) loop.After(1_000_000, () => failed("no answer"));
@@ -67,7 +98,7 @@ public sealed class SimNetwork(Scheduler scheduler, Random random)
         _connections.Add(far);
         near.JoinTo(far);
         far.JoinTo(near);
-        far.Loop.After(NextLatency(), () => far.Start(accept));
+        far.Loop.After(NextLatency(near.Host, far.Host), () => far.Start(accept));
         near.Start(connected);
     }
 

@@ -47,13 +47,14 @@ public sealed class HybridClock(WriterId writer, long savedMark, long driftLimit
     }
 
     /// <summary>
-    /// Follows a timestamp that was seen, unless it lies beyond the drift limit: a bad clock is not contagious. Nor does it
-    /// follow up to the mark, where every first stamp would have to wait: restamps keep law 4 without it.
+    /// Follows a timestamp that was seen, unless it lies beyond the drift limit (a bad clock is not contagious) or the mark:
+    /// stamps end there, so that following a peer a little ahead, or a restamp made before the clock jumped back, would leave
+    /// this clock with nothing to mint. What is not followed costs a restamp at most.
     /// </summary>
     public void Observe(HybridTimestamp seen, long wall)
     {
         bool isBelieved = seen.Milliseconds - wall <= driftLimit && seen.Milliseconds + 1 < Mark;
-        if (isBelieved && seen.Value > _lastStamp) _lastStamp = seen.Value;
+        if (seen.Value > _lastStamp && isBelieved) _lastStamp = seen.Value;
     }
 
     /// <summary>

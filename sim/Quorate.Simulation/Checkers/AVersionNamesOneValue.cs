@@ -1,0 +1,24 @@
+using Quorate.Simulation.Histories;
+
+namespace Quorate.Simulation.Checkers;
+
+/// <summary>A writer id mints no version of a key twice, so whoever shows a version shows the value that was put under it.</summary>
+public sealed class AVersionNamesOneValue : IChecker
+{
+    public string Invariant => "One version was told with two values.";
+
+    public Violation? Check(History history)
+    {
+        foreach (string key in history.Keys)
+        {
+            var byVersion = new Dictionary<Version, Observation>();
+            foreach (Observation told in history.Of(key).Where(o => o.IsOkRead || o.IsAcknowledgedWrite))
+            {
+                if (!byVersion.TryAdd(told.Version, told) && byVersion[told.Version].Value != told.Value)
+                    return new Violation(Invariant, key, $"{byVersion[told.Version]}\n{told}");
+            }
+        }
+
+        return null;
+    }
+}

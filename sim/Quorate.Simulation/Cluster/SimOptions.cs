@@ -1,0 +1,20 @@
+using Quorate.Core;
+using Quorate.Core.Quorum;
+using Quorate.Node.Storage;
+
+namespace Quorate.Simulation.Cluster;
+
+/// <summary>What all nodes of a simulated cluster are told.</summary>
+public sealed record SimOptions
+{
+    public int Nodes { get; init; } = 3;
+
+    public Durability Durability { get; init; } = Durability.Fsync;
+
+    public KeyspaceTable Keyspaces { get; init; } = new([]);
+
+    public Limits Limits { get; init; } = Limits.Default;
+
+    /// <summary>Small, so that a run goes through several.</summary>
+    public int SegmentBytes { get; init; } = 64 * 1024;
+}

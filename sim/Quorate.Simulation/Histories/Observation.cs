@@ -1,0 +1,64 @@
+namespace Quorate.Simulation.Histories;
+
+public enum Verb
+{
+    Get,
+    Put,
+    PutIf,
+    Delete,
+    Expire,
+}
+
+/// <summary>What a client knows after its request.</summary>
+public enum Told
+{
+    /// <summary>Nothing yet.</summary>
+    Nothing,
+    Ok,
+
+    /// <summary>It failed, and certainly did nothing (law 7).</summary>
+    CertainlyNot,
+
+    /// <summary>It may have been done, or may yet be.</summary>
+    Unknown,
+}
+
+/// <summary>One request as its client saw it: all that checkers know of a run.</summary>
+/// <param name="Node">The coordinator.</param>
+/// <param name="Value">What was to be put, or what a read found.</param>
+/// <param name="Level">R of a read, W of a write.</param>
+/// <param name="Version">Of what was read or written, where ok.</param>
+/// <param name="Began">Microseconds of virtual time.</param>
+/// <param name="Ended">Likewise; 0 where nothing was told.</param>
+public sealed record Observation(
+    string Node, Verb Verb, string Key, string? Value, int Level, Told Told, Version Version, long Began, long Ended)
+{
+    private const int Shown = 24;
+
+    /// <summary>Whether a write was made: an edit's condition may not hold.</summary>
+    public bool Applied { get; init; } = true;
+
+    public string Failure { get; init; } = "";
+
+    /// <summary>The node stood still or died meanwhile.</summary>
+    public bool IsDisturbed { get; init; }
+
+    public int TimeoutMilliseconds { get; init; }
+
+    public bool IsRead => Verb == Verb.Get;
+
+    public bool IsOkRead => IsRead && Told == Told.Ok;
+
+    /// <summary>A put or delete that was acknowledged.</summary>
+    public bool IsAcknowledgedWrite => Verb is Verb.Put or Verb.PutIf or Verb.Delete && Told == Told.Ok && Applied;
+
+    /// <summary>A put of which the client was told that it was not made.</summary>
+    public bool IsCertainlyNotMade => Verb is Verb.Put or Verb.PutIf && (Told == Told.CertainlyNot || (Told == Told.Ok && !Applied));
+
+    public override string ToString()
+    {
+        string value = Value is null ? "(none)" : Value.Length <= Shown ? Value : $"{Value[..Shown]}… ({Value.Length})";
+        string told = Told == Told.Ok && !Applied ? "did not apply" : $"{Told} {(Told == Told.Ok ? $"{Version}" : Failure)}";
+        return $"{Began,10} {Ended,10} {Node} {Verb} {Key}={value} at {Level}: {told}";
+    }
+}

@@ -1,0 +1,64 @@
+using Quorate.Simulation.Cluster;
+
+namespace Quorate.Simulation.Troubles;
+
+/// <summary>Begins troubles of some kinds at random moments, several at a time, and ends each after a while; all of them when it is stopped.</summary>
+/// <param name="victims">Who may be in the middle of one.</param>
+/// <param name="kinds">At least one.</param>
+public sealed class TroubleMaker(SimCluster cluster, IReadOnlyList<SimNode> victims, IReadOnlyList<TroubleKind> kinds, Random random)
+{
+    /// <summary>Microseconds between two beginnings.</summary>
+    private const int MostQuiet = 1_500_000;
+
+    /// <summary>Longer than a connection's patience, so that some troubles are noticed and some are not.</summary>
+    private const int LongestMilliseconds = 8_000;
+
+    private readonly List<Trouble> _lasting = [];
+    private readonly List<string> _log = [];
+    private bool _isStopped;
+
+    /// <summary>How many have begun.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>What began and ended, and when.</summary>
+    public IReadOnlyList<string> Log => _log;
+
+    /// <summary>So that some runs have few kinds of trouble: what many kinds together hide, one kind alone may show.</summary>
+    public static IReadOnlyList<TroubleKind> DrawSome(IReadOnlyList<TroubleKind> kinds, Random random)
+    {
+        TroubleKind[] some = [.. kinds.Where(_ => random.Next(3) == 0)];
+        return some.Length > 0 ? some : [kinds[random.Next(kinds.Count)]];
+    }
+
+    public void Start() => cluster.Scheduler.After(random.Next(MostQuiet), Begin);
+
+    /// <summary>Ends all trouble.</summary>
+    public void Stop()
+    {
+        _isStopped = true;
+        foreach (Trouble trouble in _lasting.ToArray()) End(trouble);
+    }
+
+    private void Begin()
+    {
+        if (_isStopped) return;
+        Trouble trouble = kinds[random.Next(kinds.Count)].Begin(cluster, victims[random.Next(victims.Count)], random);
+        Count++;
+        _lasting.Add(trouble);
+        Note(trouble.What);
+
+        // Most are short: the square of a number below 1 is small more often than not.
+        double share = random.NextDouble();
+        cluster.Scheduler.After((long)(share * share * LongestMilliseconds * 1000), () => End(trouble));
+        Start();
+    }
+
+    private void End(Trouble trouble)
+    {
+        if (!_lasting.Remove(trouble)) return;
+        Note($"over: {trouble.What}");
+        trouble.End();
+    }
+
+    private void Note(string what) => _log.Add($"{cluster.Scheduler.Now,10} {what}");
+}
