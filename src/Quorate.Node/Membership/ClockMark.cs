@@ -14,7 +14,7 @@ internal sealed class ClockMark(DurableCell cell, ILoop loop, IWorker worker, Ac
     private ITimer? _timer;
     private bool _isSaving;
 
-    /// <summary>The mark of the last start; 0 on an empty disk.</summary>
+    /// <summary>The mark of the last start, or one above it; 0 on an empty disk.</summary>
     /// <exception cref="NodeStartException">The clock went back by more than the limit since then.</exception>
     public long Load()
     {
@@ -26,7 +26,8 @@ internal sealed class ClockMark(DurableCell cell, ILoop loop, IWorker worker, Ac
                 $"This machine's clock is {behind} ms behind the time this node has already used: correct the clock, then start again.");
         }
 
-        return mark;
+        // Where the last write was torn, what is read may be one write old, and a mark is never raised by more than the limit.
+        return cell.MayBeStale ? mark + HybridClock.DefaultDriftLimit : mark;
     }
 
     /// <param name="onRaised">Called on the loop whenever the clock may mint further.</param>
