@@ -1,0 +1,171 @@
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace Quorate.Tests.Cli;
+
+public sealed class ClientVerbTests
+{
+    private const string Status =
+        """
+        {"id":"0000000000000001","name":"n1","zone":"default","state":"ready","clusterId":"00000000000000aa","epoch":1,"start":2,"durability":"fsync",
+        "entries":12,"bytes":34,"hints":0,"unfit":0,"coordinated":{"reads":5,"writes":7,"repairs":0,"restamps":0,"failures":0},"uptimeSeconds":3,
+        "peers":[{"address":"127.0.0.1:7402","id":"","name":"","connected":false,"clockOffsetMilliseconds":null,"problem":"connection refused"}]}
+        """;
+
+    [Fact]
+    public async Task Get_prints_the_value()
+    {
+        using var node = new FakeNode("$5\r\nvalue\r\n");
+
+        Shell.Result got = await Shell.RunAsync("get", "key", "--node", node.Address);
+
+        Assert.Equal(new Shell.Result(0, "value\n", ""), got);
+        Assert.Equal("*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n", await node.HeardAsync());
+    }
+
+    [Fact]
+    public async Task Get_of_a_missing_key_is_1()
+    {
+        using var node = new FakeNode("$-1\r\n");
+
+        Shell.Result got = await Shell.RunAsync("get", "key", "--node", node.Address);
+
+        Assert.Equal(new Shell.Result(1, "", $"there is no value under 'key'{System.Environment.NewLine}"), got);
+    }
+
+    [Fact]
+    public async Task Json_says_text_as_text_and_bytes_as_base64()
+    {
+        using var text = new FakeNode("$3\r\na\"b\r\n");
+        using var bytes = new FakeNode([(byte)'$', (byte)'1', 13, 10, 0xff, 13, 10]);
+        using var missing = new FakeNode("$-1\r\n");
+
+        Assert.Equal("a\"b", JsonOf(await Shell.RunAsync("get", "key", "--json", "--node", text.Address)).GetProperty("value").GetString());
+        Assert.Equal("/w==", JsonOf(await Shell.RunAsync("get", "key", "--json", "--node", bytes.Address)).GetProperty("valueBase64").GetString());
+        Assert.False(JsonOf(await Shell.RunAsync("get", "key", "--json", "--node", missing.Address)).GetProperty("found").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Put_takes_its_value_from_the_line_or_from_standard_input()
+    {
+        using var line = new FakeNode("+OK\r\n");
+        using var input = new FakeNode("+OK\r\n");
+
+        Assert.Equal(new Shell.Result(0, "stored\n", ""), await Shell.RunAsync("put", "key", "v", "--node", line.Address));
+        Assert.Equal(0, (await Shell.RunWithInputAsync("piped", "put", "key", "--node", input.Address)).ExitCode);
+        Assert.EndsWith("SET\r\n$3\r\nkey\r\n$1\r\nv\r\n", await line.HeardAsync());
+        Assert.EndsWith("SET\r\n$3\r\nkey\r\n$5\r\npiped\r\n", await input.HeardAsync());
+    }
+
+    [Fact]
+    public async Task Del_tells_whether_there_was_a_value()
+    {
+        using var there = new FakeNode(":1\r\n");
+        using var gone = new FakeNode(":0\r\n");
+
+        Assert.Equal((0, "deleted\n"), Brief(await Shell.RunAsync("del", "key", "--node", there.Address)));
+        Assert.Equal((1, ""), Brief(await Shell.RunAsync("del", "key", "--node", gone.Address)));
+    }
+
+    [Theory]
+    [InlineData("UNAVAILABLE 1 of 3 replicas confirmed", 3)]
+    [InlineData("OVERLOADED too many requests", 3)]
+    [InlineData("CLOCKDRIFT correct its clock", 3)]
+    [InlineData("TIMEOUT 1 of 3 replicas confirmed; outcome unknown", 4)]
+    [InlineData("WRONGTYPE Operation against a key", 2)]
+    [InlineData("ERR value is above the size limit", 2)]
+    public async Task A_failure_is_told_in_the_nodes_words_and_by_the_exit_code(string error, int exitCode)
+    {
+        using var node = new FakeNode($"-{error}\r\n");
+
+        Assert.Equal(new Shell.Result(exitCode, "", error + System.Environment.NewLine), await Shell.RunAsync("put", "key", "v", "--node", node.Address));
+    }
+
+    [Fact]
+    public async Task A_node_that_is_not_there_is_3_and_says_what_to_try()
+    {
+        using var gone = new FakeNode("");
+        string address = gone.Address;
+        gone.Dispose();
+
+        Shell.Result got = await Shell.RunAsync("get", "key", "--node", address);
+
+        Assert.Equal(3, got.ExitCode);
+        Assert.Contains($"no node at {address}", got.Errors);
+        Assert.Contains("start a cluster with 'quorate dev'", got.Errors);
+    }
+
+    [Fact]
+    public async Task A_node_that_dies_before_it_answers_leaves_a_write_unknown_but_not_a_read()
+    {
+        using var read = new FakeNode("");
+        using var write = new FakeNode("");
+
+        Assert.Equal(3, (await Shell.RunAsync("get", "key", "--node", read.Address)).ExitCode);
+        Shell.Result put = await Shell.RunAsync("put", "key", "v", "--node", write.Address);
+        Assert.Equal(4, put.ExitCode);
+        Assert.Contains("may or may not have been written", put.Errors);
+    }
+
+    [Fact]
+    public async Task What_is_no_redis_is_told_so()
+    {
+        using var node = new FakeNode("HTTP/1.1 400 Bad Request\r\n\r\n");
+
+        Shell.Result got = await Shell.RunAsync("status", "--node", node.Address);
+
+        Assert.Equal(3, got.ExitCode);
+        Assert.Contains("that is no RESP", got.Errors);
+    }
+
+    [Fact]
+    public async Task Status_is_a_table_of_plain_lines_where_output_is_piped()
+    {
+        using var node = new FakeNode($"${Encoding.UTF8.GetByteCount(Status)}\r\n{Status}\r\n");
+
+        Shell.Result status = await Shell.RunAsync("status", "--node", node.Address);
+
+        Assert.Equal(0, status.ExitCode);
+        Assert.Contains("cluster           00000000000000aa, epoch 1\n", status.Output);
+        Assert.Contains("?     127.0.0.1:7402  not connected: connection refused\n", status.Output);
+    }
+
+    [Fact]
+    public async Task Status_as_json_is_what_the_node_said()
+    {
+        using var node = new FakeNode($"${Encoding.UTF8.GetByteCount(Status)}\r\n{Status}\r\n");
+
+        JsonElement status = JsonOf(await Shell.RunAsync("status", "--json", "--node", node.Address));
+
+        Assert.Equal(7, status.GetProperty("coordinated").GetProperty("writes").GetInt32());
+    }
+
+    [Fact]
+    public async Task Ring_shows_where_a_key_lives()
+    {
+        const string place = """{"keyspace":"default","key":"k","slot":7629,"partition":476,"epoch":1,"homes":["n2","n1"],"fallbacks":[]}""";
+        using var node = new FakeNode($"${place.Length}\r\n{place}\r\n");
+
+        Shell.Result ring = await Shell.RunAsync("ring", "k", "--node", node.Address);
+
+        Assert.Equal(0, ring.ExitCode);
+        Assert.Contains("partition      476\n", ring.Output);
+        Assert.Contains("home replicas  n2, n1\n", ring.Output);
+        Assert.EndsWith("QUORATE.RING\r\n$1\r\nk\r\n", await node.HeardAsync());
+    }
+
+    [Fact]
+    public async Task Explain_prints_the_nodes_lines()
+    {
+        using var node = new FakeNode("*3\r\n$-1\r\n$10\r\nOk: 2 of 3\r\n$5\r\nn1 us\r\n");
+
+        Shell.Result explained = await Shell.RunAsync("explain", "k", "--node", node.Address);
+
+        Assert.Equal(new Shell.Result(0, "(missing)\nOk: 2 of 3\nn1 us\n", ""), explained);
+    }
+
+    private static JsonElement JsonOf(Shell.Result result) => JsonSerializer.Deserialize<JsonElement>(result.Output);
+
+    private static (int, string) Brief(Shell.Result result) => (result.ExitCode, result.Output);
+}
