@@ -14,6 +14,7 @@ public static class FailureText
         OutcomeKind.Overloaded when outcome.Replicas == 0 => "this node has too many requests in flight; nothing was written: try again",
         OutcomeKind.Invalid => $"{outcome.Needed} replicas were asked for, but the key has only {outcome.Replicas}",
         _ when location.Topology is null => "this node has not heard all of its peers yet, so the cluster is not formed",
+        _ when outcome.Replicas == 0 => "the replica that was to run it refused; nothing was written",
         _ => OfReplicas(outcome, location),
     };
 
@@ -21,7 +22,9 @@ public static class FailureText
     {
         var text = new StringBuilder();
         text.Append($"{outcome.Confirmed} of {outcome.Replicas} replicas confirmed, {outcome.Needed} needed:");
-        for (int rank = 0; rank < outcome.Replicas; rank++)
+        // The outcome may be another coordinator's.
+        int replicas = Math.Min(outcome.Replicas, location.Topology!.Members.Length);
+        for (int rank = 0; rank < replicas; rank++)
         {
             text.Append(rank == 0 ? " " : ", ").Append(location.NameOf(rank)).Append(' ').Append(Describe(outcome.Verdicts[rank]));
         }

@@ -15,11 +15,8 @@ namespace Quorate.Coordinator;
 /// </summary>
 public sealed class QuorumCoordinator : IDatabase, IReplySink
 {
-    /// <summary>Enough for thousands of connections with deep pipelines; a request in flight costs about 2 KiB.</summary>
-    private const int MaxRequests = 65_536;
-
-    private readonly RequestTable _requests = new(MaxRequests);
-    private readonly Queue<OperationId> _awaitingMark = new();
+    private readonly RequestTable _requests;
+    private readonly LinkedList<PendingRequest> _awaitingMark = new();
     private readonly Limits _limits;
     private readonly Func<bool> _clockAgrees;
     private readonly Pools _pools;
@@ -33,6 +30,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         Clock = clock;
         Keyspaces = keyspaces;
         Deadlines = new TimerWheel(loop);
+        _requests = new RequestTable(limits.MaxRequests);
         _limits = limits;
         _clockAgrees = clockAgrees;
         _pools = new Pools(this);
@@ -55,8 +53,12 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     /// <summary>Serves under this topology from here on; before the first one everything is `Unavailable`.</summary>
     public void Adopt(Topology topology, int self) => _replicas = new ReplicaTable(topology, self);
 
-    /// <summary>Where a member is asked from now on.</summary>
-    public void Connect(int member, IReplica replica) => _replicas![member] = replica;
+    /// <summary>Where a member is asked from now on. What was asked over an earlier connection is not answered any more.</summary>
+    public void Connect(int member, IReplica replica)
+    {
+        if (_replicas![member] is not null) Disconnect(member);
+        _replicas[member] = replica;
+    }
 
     /// <summary>A member's connection broke: it may or may not have done what it was asked and has not answered.</summary>
     public void Disconnect(int member)
@@ -68,9 +70,10 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     /// <summary>The clock's mark was raised: writes that waited for it go out.</summary>
     public void OnMarkRaised()
     {
-        for (int waiting = _awaitingMark.Count; waiting > 0; waiting--)
+        for (int waiting = _awaitingMark.Count; waiting > 0 && _awaitingMark.First is { } first; waiting--)
         {
-            if (_requests.Find(_awaitingMark.Dequeue()) is { } request) Stamp(request);
+            _awaitingMark.RemoveFirst();
+            Stamp(first.Value);
         }
     }
 
@@ -193,7 +196,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     internal void Stamp(PendingRequest request)
     {
         if (Clock.TryStamp(Loop.WallClock, out Version version)) request.OnStamped(version);
-        else _awaitingMark.Enqueue(new OperationId(request.Slot, request.Round, 0));
+        else _awaitingMark.AddLast(request.MarkWait);
     }
 
     internal void Renumber(PendingRequest request) => _requests.Renumber(request);
@@ -201,6 +204,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     internal void Release(PendingRequest request)
     {
         Deadlines.TakeDown(request);
+        if (request.MarkWait.List is not null) _awaitingMark.Remove(request.MarkWait);
         _requests.Remove(request);
         _pools.Return(request);
     }

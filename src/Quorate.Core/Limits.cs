@@ -1,9 +1,10 @@
 namespace Quorate.Core;
 
-/// <summary>What a key and a value may weigh; a request above is answered `TooLarge` before anything is sent.</summary>
+/// <summary>What a coordinator takes on; more is refused before anything is sent.</summary>
 /// <param name="MaxKeyBytes">64 KiB: keys live in memory on every replica.</param>
 /// <param name="MaxValueBytes">16 MiB: a value passes whole through buffers, so it bounds them.</param>
-public sealed record Limits(int MaxKeyBytes = 64 * 1024, int MaxValueBytes = 16 * 1024 * 1024)
+/// <param name="MaxRequests">In flight: enough for thousands of connections with deep pipelines, at about 2 KiB each.</param>
+public sealed record Limits(int MaxKeyBytes = 64 * 1024, int MaxValueBytes = 16 * 1024 * 1024, int MaxRequests = 65_536)
 {
     public static Limits Default { get; } = new();
 }

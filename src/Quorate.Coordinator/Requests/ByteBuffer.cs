@@ -23,20 +23,19 @@ internal sealed class ByteBuffer
     public void Clear()
     {
         _length = 0;
-        if (_bytes.Length <= KeptBytes) return;
-        ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = [];
+        if (_bytes.Length > KeptBytes) Swap([]);
     }
 
     private Span<byte> Resize(int length)
     {
-        if (_bytes.Length < length)
-        {
-            Clear();
-            _bytes = length <= KeptBytes ? new byte[KeptBytes] : ArrayPool<byte>.Shared.Rent(length);
-        }
-
+        if (_bytes.Length < length) Swap(ArrayPool<byte>.Shared.Rent(Math.Max(length, KeptBytes)));
         _length = length;
         return _bytes.AsSpan(0, length);
+    }
+
+    private void Swap(byte[] bytes)
+    {
+        if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = bytes;
     }
 }

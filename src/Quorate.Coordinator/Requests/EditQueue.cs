@@ -9,6 +9,8 @@ internal sealed class EditQueue
     private const int MaxWaiting = 1_000;
 
     private readonly Dictionary<EditedKey, LinkedList<EditRun>> _byKey = new(EditedKey.Comparer);
+    private readonly Queue<EditRun> _ready = new();
+    private bool _isStarting;
 
     public enum Place
     {
@@ -34,7 +36,23 @@ internal sealed class EditQueue
         bool wasRunning = runs.First!.Value == edit;
         runs.Remove(edit);
         if (runs.Count == 0) _byKey.Remove(edited);
-        else if (wasRunning) runs.First!.Value.OnTurn();
+        else if (wasRunning) Start(runs.First!.Value);
+    }
+
+    /// <summary>One after the other, not one within the other: an edit whose replicas all answer at once ends within its start.</summary>
+    private void Start(EditRun next)
+    {
+        _ready.Enqueue(next);
+        if (_isStarting) return;
+        _isStarting = true;
+        try
+        {
+            while (_ready.TryDequeue(out EditRun? edit)) edit.OnTurn();
+        }
+        finally
+        {
+            _isStarting = false;
+        }
     }
 
     private readonly record struct EditedKey(ushort Keyspace, byte[] Key)

@@ -75,6 +75,7 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
         if (Edit.AppliesTo(_previous, Coordinator.Loop.WallClock))
         {
             _isWaiting = true;
+            Coordinator.Deadlines.Hang(this, Deadline);
             Coordinator.Stamp(this);
         }
         else
@@ -96,16 +97,16 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
     /// <param name="isBeaten">Something newer won at so many replicas that W is out of reach.</param>
     public void OnPutEnded(in Outcome outcome, bool isBeaten)
     {
-        if (!isBeaten && outcome.IsOk)
+        if (outcome.IsOk)
         {
             Reply(outcome, applied: true);
             return;
         }
 
-        _mayBeStored |= isBeaten || outcome.Kind == OutcomeKind.TimedOut;
+        _mayBeStored |= outcome.Kind == OutcomeKind.TimedOut;
         bool again = isBeaten && ++_attempts <= WriteOperation.MaxRestamps && Coordinator.Loop.Now < Deadline;
         if (again) Read();
-        else Fail(isBeaten ? Outcome.Failed(OutcomeKind.TimedOut) with { Needed = _neededW, Replicas = _site.N } : outcome);
+        else Fail(outcome);
     }
 
     public override void OnDue()
@@ -141,9 +142,16 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
     private void Reply(in Outcome outcome, bool applied, bool leaveQueue = true)
     {
         Entry previous = outcome.IsOk ? new Entry(_previous, _previousPayload.Span) : default;
-        _replyTo.OnEdit(_replyId, new EditReply(outcome, applied, previous, applied ? _put : Version.None));
-        if (leaveQueue) Coordinator.Edits.Leave(Keyspace, Key.Span, this);
-        Leave();
+        try
+        {
+            _replyTo.OnEdit(_replyId, new EditReply(outcome, applied, previous, applied ? _put : Version.None));
+        }
+        finally
+        {
+            // Also where a session throws at its answer: the key must not stay taken.
+            if (leaveQueue) Coordinator.Edits.Leave(Keyspace, Key.Span, this);
+            Leave();
+        }
     }
 
     protected override void Leave()

@@ -8,58 +8,93 @@ namespace Quorate.Coordinator.Requests;
 internal sealed class PendingCount(QuorumCoordinator coordinator) : PendingRequest(coordinator)
 {
     private readonly int[] _counts = new int[Core.Placement.Partition.Count];
-    private int _unanswered;
+    private readonly Verdict[] _verdicts = new Verdict[Topology.MaxMembers];
+    private int _n;
     private bool _isAsking;
 
     public void Begin(in RequestSite site, RequestOptions options, IDatabaseSink sink, ulong token)
     {
         Enter(site, default, options, sink, token);
         Array.Fill(_counts, -1);
+        Array.Clear(_verdicts);
+        _n = site.N;
         Coordinator.Deadlines.Hang(this, Deadline);
-        _unanswered = site.Replicas.Members;
         _isAsking = true;
-        for (int member = 0; member < site.Replicas.Members; member++)
-        {
-            if (site.Replicas[member] is { IsReachable: true } replica) replica.Count(new CountRequest(Keyspace, site.Replicas.Epochs), IdFor(member));
-            else _unanswered--;
-        }
-
+        for (int member = 0; member < site.Replicas.Members; member++) Ask(member);
         _isAsking = false;
         FinishIfAllAnswered();
     }
 
     public override void OnCount(OperationId operation, in CountReply reply)
     {
+        // The rank of a count's question is the member.
+        if (!TakeAnswer(operation.Rank, reply.Verdict)) return;
         int partitions = Math.Min(_counts.Length, reply.Counts.Length);
         for (int partition = 0; partition < partitions; partition++)
         {
             _counts[partition] = Math.Max(_counts[partition], reply.Counts[partition]);
         }
 
-        _unanswered--;
         FinishIfAllAnswered();
     }
 
     public override void OnLost(int member)
     {
-        _unanswered--;
-        FinishIfAllAnswered();
+        if (TakeAnswer(member, Verdict.Lost)) FinishIfAllAnswered();
     }
 
     public override void OnDue() => Finish();
 
+    private void Ask(int member)
+    {
+        if (!Replicas.IsReachable(member))
+        {
+            _verdicts[member] = Verdict.NotConnected;
+            return;
+        }
+
+        _verdicts[member] = Verdict.Pending;
+        Replicas[member]!.Count(new CountRequest(Keyspace, Replicas.Epochs), IdFor(member));
+    }
+
+    /// <summary>False where the member was not asked or has answered.</summary>
+    private bool TakeAnswer(int member, Verdict verdict)
+    {
+        if ((uint)member >= (uint)_verdicts.Length || _verdicts[member] != Verdict.Pending) return false;
+        _verdicts[member] = verdict;
+        return true;
+    }
+
     private void FinishIfAllAnswered()
     {
-        if (_unanswered <= 0 && !_isAsking) Finish();
+        if (!_isAsking && !_verdicts.AsSpan(0, Replicas.Members).Contains(Verdict.Pending)) Finish();
     }
 
     private void Finish()
     {
-        bool isWhole = !_counts.AsSpan().Contains(-1);
         long keys = 0;
         foreach (int count in _counts) keys += Math.Max(count, 0);
-        Outcome outcome = Outcome.Failed(isWhole ? OutcomeKind.Ok : OutcomeKind.Unavailable);
-        Sink.OnCount(Token, new CountResult(outcome, Location, keys));
+        int uncounted = _counts.AsSpan().IndexOf(-1);
+        var result = uncounted < 0
+            ? new CountResult(Outcome.Failed(OutcomeKind.Ok), Location, keys)
+            : new CountResult(Unavailable(uncounted), new Location(Replicas.Topology, uncounted), keys);
+        (IDatabaseSink sink, ulong token) = (Sink, Token);
         Leave();
+        sink.OnCount(token, result);
+    }
+
+    /// <summary>A partition that no home replica counted: whose answers are missing.</summary>
+    private Outcome Unavailable(int partition)
+    {
+        Verdicts verdicts = default;
+        ReadOnlySpan<ushort> homes = Replicas.Topology.PreferenceListOf(partition).HomeReplicas(_n);
+        for (int rank = 0; rank < homes.Length; rank++)
+        {
+            // One that answered, but not for this partition, is not fit for it.
+            Verdict verdict = _verdicts[homes[rank]];
+            verdicts[rank] = verdict == Verdict.Answered ? Verdict.Unfit : verdict;
+        }
+
+        return new Outcome(OutcomeKind.Unavailable, 1, _n, 0, verdicts);
     }
 }

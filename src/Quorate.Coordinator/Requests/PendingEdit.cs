@@ -42,8 +42,10 @@ internal sealed class PendingEdit(QuorumCoordinator coordinator) : PendingReques
 
     private void Finish(in EditReply reply)
     {
-        Coordinator.Count(reply.Outcome, isWrite: true);
-        Sink.OnEdit(Token, new EditResult(reply, Location, Explanation));
+        (IDatabaseSink sink, ulong token) = (Sink, Token);
+        var result = new EditResult(reply, Location, Explanation);
         Leave();
+        Coordinator.Count(result.Reply.Outcome, isWrite: true);
+        sink.OnEdit(token, result);
     }
 }

@@ -69,9 +69,8 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
 
     private void HangUp()
     {
-        bool canHurry = _operation.CanAskFurther || !_operation.Outcome.IsOk;
         long late = Coordinator.Loop.Now + LateMilliseconds;
-        Coordinator.Deadlines.Hang(this, canHurry ? Math.Min(late, Deadline) : Deadline);
+        Coordinator.Deadlines.Hang(this, _operation.CanAskFurther ? Math.Min(late, Deadline) : Deadline);
     }
 
     private void Advance()
@@ -79,60 +78,73 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
         // The local replica answers within the call that asks it: the loop below goes on with what it said.
         if (_advancing) return;
         _advancing = true;
-        while (true)
+        ReadStep step;
+        try
         {
-            switch (_operation.Next())
-            {
-                case ReadStep.Wait:
-                    _advancing = false;
-                    return;
-                case ReadStep.Ask:
-                    Ask(_operation.Targets, everything: false);
-                    break;
-                case ReadStep.FetchPayload:
-                    Ask(_operation.Targets, everything: true);
-                    break;
-                case ReadStep.WriteBack:
-                    WriteBack(_operation.Targets);
-                    break;
-                case ReadStep.Answer:
-                    Answer();
-                    break;
-                case ReadStep.Release:
-                    _advancing = false;
-                    Leave();
-                    return;
-                default:
-                    throw new InvalidOperationException("A read has no such step.");
-            }
+            while ((step = _operation.Next()) is not (ReadStep.Wait or ReadStep.Release)) Do(step);
+        }
+        finally
+        {
+            // Where a session throws at its answer, the deadline must still find a request that it can end.
+            _advancing = false;
+        }
+
+        if (step == ReadStep.Release) Leave();
+    }
+
+    private void Do(ReadStep step)
+    {
+        switch (step)
+        {
+            case ReadStep.Ask:
+                Ask(_operation.Targets, everything: false);
+                break;
+            case ReadStep.FetchPayload:
+                Ask(_operation.Targets, everything: true);
+                HangUp();
+                break;
+            case ReadStep.WriteBack:
+                WriteBack(_operation.Targets);
+                break;
+            case ReadStep.Answer:
+                Answer();
+                break;
+            default:
+                throw new InvalidOperationException("A read has no such step.");
         }
     }
 
     private void Ask(ReplicaSet targets, bool everything)
     {
         // The own copy costs nothing to bring along, so its bytes are there when the others answer with digests.
-        if (_localRank >= 0 && targets.Contains(_localRank)) AskOne(_localRank, int.MaxValue);
-        int limit = everything || _localRank < 0 && targets.Count == 1 ? int.MaxValue : GetRequest.DigestAbove;
-        bool first = _localRank < 0;
-        for (ReplicaSet rest = _localRank >= 0 ? targets.Without(_localRank) : targets; !rest.IsEmpty; rest = rest.Without(rest.First))
+        bool isLocalAsked = _localRank >= 0 && targets.Contains(_localRank);
+        if (isLocalAsked) AskOne(_localRank, int.MaxValue);
+        bool brings = everything || _localRank < 0;
+        for (ReplicaSet rest = isLocalAsked ? targets.Without(_localRank) : targets; !rest.IsEmpty; rest = rest.Without(rest.First))
         {
-            AskOne(rest.First, first ? int.MaxValue : limit);
-            first = false;
+            AskOne(rest.First, brings ? int.MaxValue : GetRequest.DigestAbove);
+            brings = false;
         }
     }
 
     private void AskOne(int rank, int payloadLimit)
     {
-        Note(rank, "asked");
-        var request = new GetRequest(Keyspace, Replicas.Epochs, Key.Span, payloadLimit);
-        if (Replicas[MemberAt(rank)] is { } replica) replica.Get(request, IdFor(rank));
-        else _operation.RecordFailure(rank, Verdict.NotConnected);
+        if (Replicas[MemberAt(rank)] is { } replica)
+        {
+            Note(rank, "asked");
+            replica.Get(new GetRequest(Keyspace, Replicas.Epochs, Key.Span, payloadLimit), IdFor(rank));
+        }
+        else
+        {
+            Note(rank, FailureText.Describe(Verdict.NotConnected));
+            _operation.RecordFailure(rank, Verdict.NotConnected);
+        }
     }
 
     private void WriteBack(ReplicaSet targets)
     {
         byte phase = _operation.Phase;
-        var request = new PutRequest(Keyspace, Replicas.Epochs, Key.Span, new Entry(_operation.Winner.Head, _payload.Span));
+        var request = new PutRequest(Keyspace, Replicas.Epochs, Key.Span, Winner);
         for (ReplicaSet rest = targets; !rest.IsEmpty; rest = rest.Without(rest.First))
         {
             int rank = rest.First;
@@ -148,10 +160,12 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
         Outcome outcome = _operation.Outcome;
         EntryHead head = _operation.Winner.Head;
         bool isLive = outcome.IsOk && head.IsLive(Coordinator.Loop.WallClock);
-        Entry entry = isLive ? new Entry(head, _payload.Span) : default;
-        Coordinator.Count(outcome, isWrite: false);
-        Sink.OnRead(Token, new ReadResult(outcome, Location, entry, head.Version, _operation.Repaired, Explanation));
+        // The read of a read-modify-write is part of that request, which is counted when it ends.
+        if (Sink is not EditRun) Coordinator.Count(outcome, isWrite: false);
+        Sink.OnRead(Token, new ReadResult(outcome, Location, isLive ? Winner : default, head.Version, _operation.Repaired, Explanation));
     }
+
+    private Entry Winner => new(_operation.Winner.Head, _operation.Winner.HasPayload ? _payload.Span : default);
 
     protected override void Leave()
     {

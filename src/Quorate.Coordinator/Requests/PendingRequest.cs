@@ -9,11 +9,18 @@ namespace Quorate.Coordinator.Requests;
 /// </summary>
 internal abstract class PendingRequest : TimerWheel.Hook
 {
-    protected PendingRequest(QuorumCoordinator coordinator) => Coordinator = coordinator;
+    protected PendingRequest(QuorumCoordinator coordinator)
+    {
+        Coordinator = coordinator;
+        MarkWait = new LinkedListNode<PendingRequest>(this);
+    }
 
     public uint Slot { get; set; }
 
     public uint Round { get; set; }
+
+    /// <summary>Its place among those whose stamp waits for the clock's mark.</summary>
+    public LinkedListNode<PendingRequest> MarkWait { get; }
 
     protected QuorumCoordinator Coordinator { get; }
 

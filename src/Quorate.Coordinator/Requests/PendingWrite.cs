@@ -32,7 +32,7 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
         Enter(site, key, options, edit, 0);
         _payload.Set(entry.Payload);
         _head = entry.Head;
-        _operation.Begin(site.N, needed);
+        _operation.Begin(site.N, needed, restamps: 0);
         _edit = edit;
         Coordinator.Deadlines.Hang(this, Deadline);
         OnStamped(entry.Head.Version);
@@ -75,7 +75,7 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
         if (_advancing) return;
         _advancing = true;
         WriteStep step;
-        while ((step = _operation.Next()) == WriteStep.Restamp && _edit is null)
+        while ((step = _operation.Next()) == WriteStep.Restamp)
         {
             Coordinator.Counters.Restamps++;
             Coordinator.Renumber(this);
@@ -84,9 +84,7 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
         }
 
         _advancing = false;
-        if (step == WriteStep.Restamp) FinishEdit(isBeaten: true);
-        else if (step == WriteStep.Done && _edit is not null) FinishEdit(isBeaten: false);
-        else if (step == WriteStep.Done) Finish();
+        if (step == WriteStep.Done) Finish();
     }
 
     private void SendRound(Version version)
@@ -97,9 +95,16 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
         var request = new PutRequest(Keyspace, Replicas.Epochs, Key.Span, new Entry(_head, _payload.Span));
         for (int rank = 0; rank < _operation.Replicas; rank++)
         {
-            Note(rank, "sent", version);
-            if (Replicas[MemberAt(rank)] is { } replica) replica.Put(request, IdFor(rank));
-            else _operation.Record(rank, Verdict.NotConnected);
+            if (Replicas[MemberAt(rank)] is { } replica)
+            {
+                Note(rank, "sent", version);
+                replica.Put(request, IdFor(rank));
+            }
+            else
+            {
+                Note(rank, FailureText.Describe(Verdict.NotConnected));
+                _operation.Record(rank, Verdict.NotConnected);
+            }
         }
 
         _advancing = outer;
@@ -107,23 +112,25 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
 
     private void Finish()
     {
-        Outcome outcome = _operation.Outcome;
-        Coordinator.Count(outcome, isWrite: true);
-        Sink.OnWrite(Token, new WriteResult(outcome, Location, _head.Version, Explanation));
+        (IDatabaseSink sink, ulong token, EditRun? edit) = (Sink, Token, _edit);
+        (Outcome outcome, bool isBeaten) = (_operation.Outcome, _operation.IsBeaten);
+        var result = new WriteResult(outcome, Location, _head.Version, Explanation);
+        // Whoever is told may go on within the call: no answer that comes then must find this request again.
         Leave();
-    }
+        if (edit is not null)
+        {
+            edit.OnPutEnded(outcome, isBeaten);
+            return;
+        }
 
-    private void FinishEdit(bool isBeaten)
-    {
-        EditRun edit = _edit!;
-        Outcome outcome = _operation.Outcome;
-        Leave();
-        edit.OnPutEnded(outcome, isBeaten);
+        Coordinator.Count(outcome, isWrite: true);
+        sink.OnWrite(token, result);
     }
 
     protected override void Leave()
     {
         base.Leave();
+        _edit = null;
         _payload.Clear();
     }
 }

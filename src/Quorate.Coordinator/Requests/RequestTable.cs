@@ -11,7 +11,7 @@ internal sealed class RequestTable(int capacity)
 
     public int Count => _requests.Count - _free.Count;
 
-    public bool IsFull => _free.Count == 0 && _requests.Count >= capacity;
+    public bool IsFull => Count >= capacity;
 
     public void Add(PendingRequest request)
     {

@@ -54,15 +54,16 @@ internal sealed class TimerWheel
         for (long tick = from; tick <= now; tick++) CollectDue(_spokes[tick % Spokes]);
         _turnedTo = Math.Max(_turnedTo, now);
 
-        // A request that ends may end others: each is unlinked before it runs, so the list stays sound.
+        if (_hanging > 0) Arm();
+
+        // A request that ends may end others: each is unlinked before it runs, so the list stays sound. Armed before, so that
+        // one that throws does not hold up the rest.
         while (_due.Following != _due)
         {
             Hook hook = _due.Following;
             hook.Unlink(ref _hanging);
             hook.OnDue();
         }
-
-        if (_hanging > 0) Arm();
     }
 
     private void CollectDue(Hook spoke)

@@ -29,7 +29,7 @@ public sealed class WriteOperation
     private ReplicaSet _superseded;
     private bool _mayBeStored;
     private bool _overdue;
-    private int _restamps;
+    private int _restampsLeft;
 
     public int Replicas { get; private set; }
 
@@ -40,14 +40,18 @@ public sealed class WriteOperation
 
     public Outcome Outcome { get; private set; }
 
-    public void Begin(int replicas, int needed)
+    /// <summary>Whether it gave up because newer versions kept it from W.</summary>
+    public bool IsBeaten { get; private set; }
+
+    /// <param name="restamps">How often it may go out again above what superseded it.</param>
+    public void Begin(int replicas, int needed, int restamps = MaxRestamps)
     {
         Replicas = replicas;
         Needed = needed;
         Superseding = Version.None;
         Outcome = default;
-        _mayBeStored = _overdue = false;
-        _restamps = 0;
+        _mayBeStored = _overdue = IsBeaten = false;
+        _restampsLeft = restamps;
         BeginRound();
     }
 
@@ -107,10 +111,11 @@ public sealed class WriteOperation
         // 4. Only a higher version can reach W: this put began after what superseded it was stored, and must win.
         if (_stored.Count + _pending.Count + _superseded.Count >= Needed)
         {
-            if (_restamps == MaxRestamps) return End(OutcomeKind.TimedOut);
+            IsBeaten = _restampsLeft == 0;
+            if (IsBeaten) return End(OutcomeKind.TimedOut);
             // What an unanswered replica does with the old version is out of our sight from here on.
             _mayBeStored |= !_pending.IsEmpty;
-            _restamps++;
+            _restampsLeft--;
             return WriteStep.Restamp;
         }
 

@@ -1,0 +1,124 @@
+using Quorate.Coordinator;
+using Quorate.Core.DataTypes;
+using Quorate.Core.Messages;
+using Quorate.Core.Quorum;
+
+namespace Quorate.Tests.Coordinator;
+
+/// <summary>
+/// One member as the coordinator sees it. Keeps what it is asked until the test has it answer, and answers with what it
+/// really holds, or answers within the call where it <see cref="IsPrompt"/>.
+/// </summary>
+internal sealed class FakeReplica(IReplySink replies) : IReplica
+{
+    private readonly Dictionary<string, (EntryHead Head, byte[] Payload)> _held = [];
+
+    public bool IsReachable { get; set; } = true;
+
+    public bool IsPrompt { get; set; }
+
+    /// <summary>Runs as each question arrives: what else happens within the call.</summary>
+    public Action? OnAsked { get; set; }
+
+    /// <summary>Runs edits that are sent here, as the node behind it would.</summary>
+    public IReplicaService? Edits { get; set; }
+
+    public List<Question> Waiting { get; } = [];
+
+    /// <summary>Every put it was sent, in order.</summary>
+    public List<Version> PutVersions { get; } = [];
+
+    public int Asked { get; private set; }
+
+    public (EntryHead Head, string Value) Held(string key) =>
+        _held.TryGetValue(key, out var held) ? (held.Head, Text(held.Payload)) : default;
+
+    public void Hold(string key, in EntryHead head, string value) => _held[key] = (head, Bytes(value));
+
+    public void Put(in PutRequest request, OperationId operation)
+    {
+        string key = Text(request.Key);
+        EntryHead head = request.Entry.Head;
+        byte[] payload = request.Entry.Payload.ToArray();
+        PutVersions.Add(head.Version);
+        Ask(new Question("put", operation, payload.Length, () => replies.OnPut(operation, Join(key, head, payload))));
+    }
+
+    public void Get(in GetRequest request, OperationId operation)
+    {
+        string key = Text(request.Key);
+        int limit = request.PayloadLimit;
+        Ask(new Question("get", operation, limit, () =>
+        {
+            (EntryHead head, byte[]? payload) = _held.GetValueOrDefault(key);
+            payload ??= [];
+            bool withPayload = payload.Length <= limit;
+            EntryDigest digest = new Entry(head, payload).Digest;
+            replies.OnGet(operation, new GetReply(Verdict.Answered, 1, digest, withPayload, withPayload ? payload : default));
+        }));
+    }
+
+    public void Edit(in EditRequest request, OperationId operation)
+    {
+        Asked++;
+        if (Edits is not null) Edits.Edit(request, operation, replies);
+        else Waiting.Add(new Question("edit", operation, 0, () => { }));
+    }
+
+    public void Count(in CountRequest request, OperationId operation)
+    {
+        Ask(new Question("count", operation, 0, () =>
+        {
+            var counts = new int[Core.Placement.Partition.Count];
+            counts[0] = _held.Count;
+            replies.OnCount(operation, new CountReply(Verdict.Answered, counts));
+        }));
+    }
+
+    /// <summary>Answers the question that has waited longest.</summary>
+    public void Answer() => Take().Answer();
+
+    public void AnswerAll()
+    {
+        while (Waiting.Count > 0) Answer();
+    }
+
+    public void Refuse(Verdict verdict)
+    {
+        Question question = Take();
+        if (question.Kind == "put") replies.OnPut(question.Operation, new PutReply(verdict, Version.None, 1));
+        else replies.OnGet(question.Operation, GetReply.Refused(verdict, 1));
+    }
+
+    /// <summary>Takes the longest waiting question out, to be answered later or never.</summary>
+    public Question Take()
+    {
+        Question question = Waiting[0];
+        Waiting.RemoveAt(0);
+        return question;
+    }
+
+    private void Ask(Question question)
+    {
+        Asked++;
+        OnAsked?.Invoke();
+        if (IsPrompt) question.Answer();
+        else Waiting.Add(question);
+    }
+
+    private PutReply Join(string key, EntryHead head, byte[] payload)
+    {
+        (EntryHead heldHead, byte[]? heldPayload) = _held.GetValueOrDefault(key);
+        if (Entry.Compare(new Entry(heldHead, heldPayload), new Entry(head, payload)) > 0)
+            return new PutReply(Verdict.Superseded, heldHead.Version, 1);
+        _held[key] = (head, payload);
+        return new PutReply(Verdict.Stored, head.Version, 1);
+    }
+
+    private static string Text(ReadOnlySpan<byte> bytes) => System.Text.Encoding.UTF8.GetString(bytes);
+
+    private static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
+
+    /// <param name="Size">Bytes of a put's payload, or the payload limit of a get.</param>
+    internal sealed record Question(string Kind, OperationId Operation, int Size, Action Answer);
+}
