@@ -77,6 +77,11 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
             _isWaiting = true;
             Coordinator.Stamp(this);
         }
+        else if (_mayBeStored)
+        {
+            // What overtook the last put makes the condition fail now, but readers may have seen that put: "not applied" would be a lie.
+            Reply(Overtaken, applied: false);
+        }
         else
         {
             Reply(result.Outcome, applied: false);
@@ -105,7 +110,7 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
         _mayBeStored |= isBeaten || outcome.Kind == OutcomeKind.TimedOut;
         bool again = isBeaten && ++_attempts <= WriteOperation.MaxRestamps && Coordinator.Loop.Now < Deadline;
         if (again) Read();
-        else Fail(isBeaten ? Outcome.Failed(OutcomeKind.TimedOut) with { Needed = _neededW, Replicas = _site.N } : outcome);
+        else Fail(isBeaten ? Overtaken : outcome);
     }
 
     public override void OnDue()
@@ -123,6 +128,8 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
     public void OnEdit(ulong token, in EditResult result) => throw new InvalidOperationException("An edit runs no edits.");
 
     public void OnCount(ulong token, in CountResult result) => throw new InvalidOperationException("An edit counts nothing.");
+
+    private Outcome Overtaken => Outcome.Failed(OutcomeKind.TimedOut) with { Needed = _neededW, Replicas = _site.N };
 
     private RegisterEdit Edit => new(_kind, _condition, _keepExpiry, _expiresAt, _operand.Span);
 
