@@ -10,12 +10,37 @@ public sealed record RunOptions
 {
     private static SimOptions Default { get; } = new() { SegmentBytes = 32 * 1024 };
 
+    /// <summary>Three nodes that confirm what is synced: any trouble is allowed.</summary>
     public static RunOptions Synced { get; } = new();
 
+    /// <summary>Three nodes that sync each second: they may be killed, but not lose power.</summary>
     public static RunOptions Periodic { get; } = new()
     {
         Cluster = Default with { Durability = Durability.Periodic },
         Troubles = TroubleKind.Harmless,
+    };
+
+    /// <summary>Coordinators that are not home to a key.</summary>
+    public static RunOptions FiveNodes { get; } = new() { Cluster = Default with { Nodes = 5 } };
+
+    /// <summary>Many clients at one key.</summary>
+    public static RunOptions OneHotKey { get; } = new()
+    {
+        Workload = new WorkloadOptions(Clients: 12, Keys: 1, MeanThinkMicroseconds: 3_000),
+        Length = TimeSpan.FromSeconds(3),
+    };
+
+    /// <summary>One bad node of three: its clock jumps both ways, it is restarted and cut off; the other two are well.</summary>
+    public static RunOptions OneWrongClock { get; } = new()
+    {
+        Victim = "c",
+        Workload = new WorkloadOptions(PercentOtherLevels: 0),
+        IsSwarm = false,
+        Troubles =
+        [
+            TroubleKind.WrongClock, TroubleKind.WrongClock, TroubleKind.WrongClock, TroubleKind.Kill, TroubleKind.PowerLoss,
+            TroubleKind.OneWayCut, TroubleKind.TwoWayCut, TroubleKind.Isolation, TroubleKind.BrokenConnections,
+        ],
     };
 
     public SimOptions Cluster { get; init; } = Default;

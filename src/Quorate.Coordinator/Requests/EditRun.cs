@@ -78,6 +78,11 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
             Coordinator.Deadlines.Hang(this, Deadline);
             Coordinator.Stamp(this);
         }
+        else if (_mayBeStored)
+        {
+            // What overtook the last put makes the condition fail now, but readers may have seen that put: "not applied" would be a lie.
+            Reply(Overtaken, applied: false);
+        }
         else
         {
             Reply(result.Outcome, applied: false);
@@ -124,6 +129,8 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
     public void OnEdit(ulong token, in EditResult result) => throw new InvalidOperationException("An edit runs no edits.");
 
     public void OnCount(ulong token, in CountResult result) => throw new InvalidOperationException("An edit counts nothing.");
+
+    private Outcome Overtaken => Outcome.Failed(OutcomeKind.TimedOut) with { Needed = _neededW, Replicas = _site.N };
 
     private RegisterEdit Edit => new(_kind, _condition, _keepExpiry, _expiresAt, _operand.Span);
 
