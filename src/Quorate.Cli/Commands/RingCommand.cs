@@ -7,9 +7,9 @@ namespace Quorate.Cli.Commands;
 internal static class RingCommand
 {
     /// <summary>What QUORATE.RING answers.</summary>
-    /// <param name="Homes">Names of the home replicas, the first one first.</param>
+    /// <param name="HomeReplicas">Names, the first one first.</param>
     /// <param name="Fallbacks">Who stands in for them.</param>
-    private sealed record Place(int Slot, int Partition, IReadOnlyList<string> Homes, IReadOnlyList<string> Fallbacks);
+    private sealed record Place(int Slot, int Partition, IReadOnlyList<string> HomeReplicas, IReadOnlyList<string> Fallbacks);
 
     public static Command Make(ClientVerb verb)
     {
@@ -33,7 +33,7 @@ internal static class RingCommand
         [
             ["slot", $"{place.Slot}"],
             ["partition", $"{place.Partition}"],
-            ["home replicas", string.Join(", ", place.Homes)],
+            ["home replicas", string.Join(", ", place.HomeReplicas)],
             ["fallbacks", place.Fallbacks.Count == 0 ? "none" : string.Join(", ", place.Fallbacks)],
         ]);
 }

@@ -144,7 +144,7 @@ public sealed class ClientVerbTests
     [Fact]
     public async Task Ring_shows_where_a_key_lives()
     {
-        const string place = """{"keyspace":"default","key":"k","slot":7629,"partition":476,"epoch":1,"homes":["n2","n1"],"fallbacks":[]}""";
+        const string place = """{"keyspace":"default","key":"k","slot":7629,"partition":476,"epoch":1,"homeReplicas":["n2","n1"],"fallbacks":[]}""";
         using var node = new FakeNode($"${place.Length}\r\n{place}\r\n");
 
         Shell.Result ring = await Shell.RunAsync("ring", "k", "--node", node.Address);
