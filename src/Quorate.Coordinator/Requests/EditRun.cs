@@ -100,7 +100,8 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
     }
 
     /// <param name="isBeaten">Something newer won at so many replicas that W is out of reach.</param>
-    public void OnPutEnded(in Outcome outcome, bool isBeaten)
+    /// <param name="mayBeStored">Some replica stored it, or may have.</param>
+    public void OnPutEnded(in Outcome outcome, bool isBeaten, bool mayBeStored)
     {
         if (outcome.IsOk)
         {
@@ -108,7 +109,7 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
             return;
         }
 
-        _mayBeStored |= outcome.Kind == OutcomeKind.TimedOut;
+        _mayBeStored |= mayBeStored;
         bool again = isBeaten && ++_attempts <= WriteOperation.MaxRestamps && Coordinator.Loop.Now < Deadline;
         if (again) Read();
         else Fail(outcome);

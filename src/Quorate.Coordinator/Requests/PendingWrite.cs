@@ -113,13 +113,13 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
     private void Finish()
     {
         (IDatabaseSink sink, ulong token, EditRun? edit) = (Sink, Token, _edit);
-        (Outcome outcome, bool isBeaten) = (_operation.Outcome, _operation.IsBeaten);
+        (Outcome outcome, bool isBeaten, bool mayBeStored) = (_operation.Outcome, _operation.IsBeaten, _operation.MayBeStored);
         var result = new WriteResult(outcome, Location, _head.Version, Explanation);
         // Whoever is told may go on within the call: no answer that comes then must find this request again.
         Leave();
         if (edit is not null)
         {
-            edit.OnPutEnded(outcome, isBeaten);
+            edit.OnPutEnded(outcome, isBeaten, mayBeStored);
             return;
         }
 

@@ -87,6 +87,9 @@ public sealed class WriteOperation
         }
     }
 
+    /// <summary>Some replica stored it, or may have, under any of its versions.</summary>
+    public bool MayBeStored => _mayBeStored || !_pending.IsEmpty;
+
     /// <summary>Nothing was sent, and nothing will be.</summary>
     public void Abandon()
     {
@@ -111,8 +114,7 @@ public sealed class WriteOperation
         // 4. Only a higher version can reach W: this put began after what superseded it was stored, and must win.
         if (_stored.Count + _pending.Count + _superseded.Count >= Needed)
         {
-            IsBeaten = _restampsLeft == 0;
-            if (IsBeaten) return End(OutcomeKind.TimedOut);
+            if (_restampsLeft == 0) return Lose();
             // What an unanswered replica does with the old version is out of our sight from here on.
             _mayBeStored |= !_pending.IsEmpty;
             _restampsLeft--;
@@ -122,6 +124,14 @@ public sealed class WriteOperation
         // 5. W cannot be reached. A certain answer is worth waiting for, an unknown one is known already.
         if (_mayBeStored) return End(OutcomeKind.TimedOut);
         return _pending.IsEmpty ? End(OutcomeOfRefusals()) : WriteStep.Wait;
+    }
+
+    /// <summary>Whoever may not restamp reads again instead, and then it matters to know that this put is nowhere.</summary>
+    private WriteStep Lose()
+    {
+        if (!_mayBeStored && !_pending.IsEmpty) return WriteStep.Wait;
+        IsBeaten = true;
+        return End(OutcomeKind.TimedOut);
     }
 
     private WriteStep End(OutcomeKind kind)

@@ -59,12 +59,15 @@ public sealed class HybridClock(WriterId writer, long savedMark, long driftLimit
 
     /// <summary>
     /// The mark to save now, or null when the present one reaches far enough or nobody asked for a stamp since it was raised
-    /// (an idle node does not fsync). The mark stays less than the limit ahead, so that a restart is never refused for it.
+    /// (an idle node does not fsync). The mark stays less than the limit ahead, so that a restart is never refused for it; but
+    /// where the wall clock went back by more than that, stamps go on above those that were used, and so does the mark.
     /// </summary>
     public long? MarkToSave(long wall)
     {
-        long wanted = wall + driftLimit * 9 / 10;
-        return _askedSinceMark && Mark - wall < driftLimit / 2 ? wanted : null;
+        long used = new HybridTimestamp(_lastStamp).Milliseconds;
+        long from = used - wall > driftLimit ? used : wall;
+        long wanted = from + driftLimit * 9 / 10;
+        return _askedSinceMark && Mark - from < driftLimit / 2 && wanted > Mark ? wanted : null;
     }
 
     /// <summary>Told once <paramref name="mark"/> is on disk.</summary>
