@@ -15,7 +15,7 @@ public sealed class DevTests(SharedCluster shared)
         Assert.All(nodes, node => Assert.True(QuorateProcess.IsAlive(node)));
         Assert.Contains($"127.0.0.1:{cluster.RespPort(1)}", cluster.Said);
         Assert.Contains($"127.0.0.1:{cluster.ClusterPort(2)}", cluster.Said);
-        Assert.Contains(cluster.Http(3).ToString().TrimEnd('/'), cluster.Said);
+        Assert.Contains(cluster.Http(3).Authority, cluster.Said);
         Assert.Contains("survives power loss", cluster.Said);
 
         Assert.Equal(0, await cluster.StopAsync());

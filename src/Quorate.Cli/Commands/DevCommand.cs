@@ -71,7 +71,7 @@ internal sealed class DevCommand(Terminal terminal, TimeProvider time)
         try
         {
             cluster.Start(nodes, data);
-            terminal.Table(["node", "Redis", "Redis Cluster", "HTTP", "peers", "process"], cluster.Rows());
+            terminal.Table(["node", "Redis", "Redis Cluster", "HTTP", "peers", "pid"], cluster.Rows());
             terminal.Line(Meaning(durability));
             terminal.Line($"Data and logs are in {data}. Ctrl-C stops all nodes.");
             await terminal.WhileWaitingAsync("waiting until every node has heard the others", () => cluster.WaitUntilReadyAsync(stopping));

@@ -9,7 +9,7 @@ internal sealed record DevNode(string Name, int Resp, int RespCluster, int Http,
         [(Resp, "Redis"), (RespCluster, "Redis Cluster"), (Http, "HTTP"), (Peer, "peers")];
 
     public string[] Row(int processId) =>
-        [Name, Address(Resp), Address(RespCluster), $"http://{Address(Http)}", Address(Peer), processId.ToString(CultureInfo.InvariantCulture)];
+        [Name, Address(Resp), Address(RespCluster), Address(Http), Address(Peer), processId.ToString(CultureInfo.InvariantCulture)];
 
     private static string Address(int port) => $"127.0.0.1:{port}";
 }

@@ -49,8 +49,15 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, I
 
     private static void RichTable(IAnsiConsole console, string[] headers, IEnumerable<string[]> rows)
     {
-        var table = new Table().RoundedBorder();
-        foreach (string header in headers) table.AddColumn(new TableColumn(new Markup($"[bold]{Markup.Escape(header)}[/]")));
+        // No lines between columns: with them a row of addresses is wider than 80 characters.
+        var table = new Table { Border = TableBorder.None };
+        foreach (string header in headers)
+        {
+            bool isLast = header == headers[^1];
+            var title = new Markup($"[bold]{Markup.Escape(header)}[/]");
+            table.AddColumn(new TableColumn(title) { NoWrap = !isLast, Padding = new Padding(0, 0, isLast ? 0 : 2, 0) });
+        }
+
         foreach (string[] row in rows) table.AddRow(row.Select(cell => new Text(cell)).ToArray());
         console.Write(table);
     }
