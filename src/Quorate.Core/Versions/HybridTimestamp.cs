@@ -12,6 +12,12 @@ public readonly record struct HybridTimestamp(ulong Value) : IComparable<HybridT
 
     public ushort Logical => (ushort)Value;
 
+    /// <summary>
+    /// Whether it lies before the year 6429. What claims to be later was made up, and is not let in: above the last
+    /// timestamp of all there is no restamp, and no put could win.
+    /// </summary>
+    public bool IsPlausible => Value <= long.MaxValue;
+
     public static HybridTimestamp FromMilliseconds(long milliseconds) => new((ulong)milliseconds << LogicalBits);
 
     public int CompareTo(HybridTimestamp other) => Value.CompareTo(other.Value);

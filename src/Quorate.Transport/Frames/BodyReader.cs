@@ -37,7 +37,12 @@ internal ref struct BodyReader(ReadOnlySpan<byte> body)
 
     public long Int64() => (long)UInt64();
 
-    public Version Version() => new(new HybridTimestamp(UInt64()), new WriterId(new NodeId(UInt64()), UInt32()));
+    public Version Version()
+    {
+        var timestamp = new HybridTimestamp(UInt64());
+        if (!timestamp.IsPlausible) throw new ProtocolException($"a version of {timestamp.Milliseconds} ms cannot be true");
+        return new Version(timestamp, new WriterId(new NodeId(UInt64()), UInt32()));
+    }
 
     public ReadOnlySpan<byte> Bytes()
     {

@@ -28,6 +28,14 @@ public class HybridTimestampTests
         Assert.Equal(1_000, last.Milliseconds);
     }
 
+    [Theory]
+    [InlineData(0UL, true)]
+    [InlineData(long.MaxValue, true)]
+    [InlineData(1UL << 63, false)]
+    [InlineData(ulong.MaxValue, false)]
+    public void A_timestamp_after_the_year_6429_is_not_plausible(ulong value, bool plausible) =>
+        Assert.Equal(plausible, new HybridTimestamp(value).IsPlausible);
+
     [Fact]
     public void Versions_are_ordered_by_time_then_node_then_start()
     {

@@ -37,7 +37,7 @@ internal sealed class AnyMessage(int seed)
     }
 
     public Version Version() =>
-        new(new HybridTimestamp((ulong)Long()), new WriterId(new NodeId((ulong)Long()), (uint)_random.Next()));
+        new(new HybridTimestamp((ulong)Long() >> 1), new WriterId(new NodeId((ulong)Long()), (uint)_random.Next()));
 
     public Expiry Expiry() => Bool() ? Core.DataTypes.Expiry.Never : new Expiry((uint)_random.Next(), Long(), Bool() ? Version() : default);
 

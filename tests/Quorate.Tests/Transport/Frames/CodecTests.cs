@@ -4,6 +4,7 @@ using Quorate.Core;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
 using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
 using Quorate.Transport.Frames;
 using Xunit;
 
@@ -271,6 +272,14 @@ public sealed class CodecTests
         var header = new byte[Frame.HeaderSize];
         BinaryPrimitives.WriteUInt32LittleEndian(header, length);
         Assert.Throws<ProtocolException>(() => Frame.TryRead(header, 1000, out _, out _));
+    }
+
+    [Fact]
+    public void A_version_above_which_no_put_could_win_is_refused()
+    {
+        var last = new Version(new HybridTimestamp(ulong.MaxValue), default);
+        byte[] frame = Written(output => PutCodec.WriteReply(output, default, new PutReply(Verdict.Superseded, last, 1)));
+        Assert.Throws<ProtocolException>(() => PutCodec.ReadReply(BodyOf(MessageType.PutReply, frame), out _));
     }
 
     [Fact]
