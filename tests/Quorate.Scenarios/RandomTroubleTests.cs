@@ -7,7 +7,11 @@ namespace Quorate.Scenarios;
 
 public class RandomTroubleTests(ITestOutputHelper output)
 {
-    public static TheoryData<string> Kinds => [nameof(RunOptions.Synced), nameof(RunOptions.Periodic), nameof(RunOptions.FiveNodes), nameof(RunOptions.OneHotKey)];
+    public static TheoryData<string> Kinds =>
+    [
+        nameof(RunOptions.Synced), nameof(RunOptions.Periodic), nameof(RunOptions.FiveNodes), nameof(RunOptions.OneHotKey),
+        nameof(RunOptions.OneWrongClock),
+    ];
 
     [Theory]
     [MemberData(nameof(Kinds))]

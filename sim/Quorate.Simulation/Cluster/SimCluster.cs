@@ -40,7 +40,13 @@ public sealed class SimCluster
         RunUntilReady();
     }
 
-    public void RunUntilReady() => RunUntil(() => Nodes.All(node => node.IsReady), "all nodes are connected");
+    /// <summary>Until all are connected, and still are after a second: a connection to a node that lost its power looks well for a while.</summary>
+    public void RunUntilReady()
+    {
+        RunUntil(() => Nodes.All(node => node.IsReady), "all nodes are connected");
+        RunFor(TimeSpan.FromSeconds(1));
+        RunUntil(() => Nodes.All(node => node.IsReady), "all nodes are connected again");
+    }
 
     /// <exception cref="TimeoutException">It did not come to hold within a minute of virtual time.</exception>
     public void RunUntil(Func<bool> condition, string what)

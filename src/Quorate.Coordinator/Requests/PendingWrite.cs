@@ -7,12 +7,16 @@ namespace Quorate.Coordinator.Requests;
 /// <summary>A put or delete in flight: does what <see cref="WriteOperation"/> says. Owns the value's bytes until it ends.</summary>
 internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingRequest(coordinator)
 {
+    /// <summary>After this a put that lost at one replica no longer waits for a silent one, as a read asks a further one.</summary>
+    private const int LateMilliseconds = 10;
+
     private readonly WriteOperation _operation = new();
     private readonly ByteBuffer _payload = new();
     private EntryHead _head;
     private EditRun? _edit;
     private bool _advancing;
     private bool _isSent;
+    private bool _isHeldUp;
 
     public void Begin(in RequestSite site, in WriteCommand command, int needed, IDatabaseSink sink, ulong token)
     {
@@ -20,6 +24,7 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
         _payload.Set(command.ContentType, command.Value);
         _head = new EntryHead(command.Kind, Version.None, Expiry.At(command.ExpiresAt), (byte)command.ContentType.Length);
         _operation.Begin(site.N, needed);
+        _isHeldUp = false;
         _edit = null;
         _isSent = false;
         Coordinator.Deadlines.Hang(this, Deadline);
@@ -33,6 +38,7 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
         _payload.Set(entry.Payload);
         _head = entry.Head;
         _operation.Begin(site.N, needed, restamps: 0);
+        _isHeldUp = false;
         _edit = edit;
         Coordinator.Deadlines.Hang(this, Deadline);
         OnStamped(entry.Head.Version);
@@ -64,8 +70,17 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
 
     public override void OnDue()
     {
-        if (!_isSent) _operation.Abandon();
-        _operation.Expire();
+        if (Coordinator.Loop.Now < Deadline)
+        {
+            _operation.NoticeLate();
+            Coordinator.Deadlines.Hang(this, Deadline);
+        }
+        else
+        {
+            if (!_isSent) _operation.Abandon();
+            _operation.Expire();
+        }
+
         Advance();
     }
 
@@ -80,11 +95,20 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
             Coordinator.Counters.Restamps++;
             Coordinator.Renumber(this);
             _operation.BeginRound();
+            _isHeldUp = false;
             SendRound(Coordinator.Clock.Restamp(_operation.Superseding.Timestamp, Coordinator.Loop.WallClock));
         }
 
         _advancing = false;
         if (step == WriteStep.Done) Finish();
+        else NoticeHoldUp();
+    }
+
+    private void NoticeHoldUp()
+    {
+        if (_isHeldUp || !_operation.IsHeldUp) return;
+        _isHeldUp = true;
+        Coordinator.Deadlines.Hang(this, Math.Min(Coordinator.Loop.Now + LateMilliseconds, Deadline));
     }
 
     private void SendRound(Version version)

@@ -28,6 +28,7 @@ public sealed class WriteOperation
     private ReplicaSet _stored;
     private ReplicaSet _superseded;
     private bool _mayBeStored;
+    private bool _isLate;
     private bool _overdue;
     private int _restampsLeft;
 
@@ -42,6 +43,9 @@ public sealed class WriteOperation
 
     /// <summary>Whether it gave up because newer versions kept it from W.</summary>
     public bool IsBeaten { get; private set; }
+
+    /// <summary>Some replica has a newer version, and this put waits for one that may have none.</summary>
+    public bool IsHeldUp => !_superseded.IsEmpty && !_pending.IsEmpty;
 
     /// <param name="restamps">How often it may go out again above what superseded it.</param>
     public void Begin(int replicas, int needed, int restamps = MaxRestamps)
@@ -61,6 +65,7 @@ public sealed class WriteOperation
         _verdicts = default;
         _pending = ReplicaSet.FirstOf(Replicas);
         _stored = _superseded = ReplicaSet.Empty;
+        _isLate = false;
         for (int rank = 0; rank < Replicas; rank++) _verdicts[rank] = Verdict.Pending;
     }
 
@@ -97,6 +102,9 @@ public sealed class WriteOperation
         _pending = ReplicaSet.Empty;
     }
 
+    /// <summary>Whoever has not answered is late: it is not waited for where a higher version can do without it.</summary>
+    public void NoticeLate() => _isLate = true;
+
     /// <summary>The time the caller gave is over.</summary>
     public void Expire() => _overdue = true;
 
@@ -108,8 +116,9 @@ public sealed class WriteOperation
         // 2. Out of time: whoever has not answered may have stored it.
         if (_overdue) return End(_mayBeStored || !_pending.IsEmpty ? OutcomeKind.TimedOut : OutcomeOfRefusals());
 
-        // 3. W is still within reach of this version.
-        if (_stored.Count + _pending.Count >= Needed) return WriteStep.Wait;
+        // 3. W is still within reach of this version, and those it takes are not late.
+        bool needsNoLateOne = _isLate && _stored.Count + _superseded.Count >= Needed;
+        if (_stored.Count + _pending.Count >= Needed && !needsNoLateOne) return WriteStep.Wait;
 
         // 4. Only a higher version can reach W: this put began after what superseded it was stored, and must win.
         if (_stored.Count + _pending.Count + _superseded.Count >= Needed)
@@ -129,7 +138,7 @@ public sealed class WriteOperation
     /// <summary>Whoever may not restamp reads again instead, and then it matters to know that this put is nowhere.</summary>
     private WriteStep Lose()
     {
-        if (!_mayBeStored && !_pending.IsEmpty) return WriteStep.Wait;
+        if (!_mayBeStored && !_pending.IsEmpty && !_isLate) return WriteStep.Wait;
         IsBeaten = true;
         return End(OutcomeKind.TimedOut);
     }

@@ -81,7 +81,8 @@ internal sealed class ReplicaService : IReplicaService
     public void Edit(in EditRequest request, OperationId operation, IReplySink replyTo)
     {
         Verdict verdict = Judge(request.Keyspace, request.Epochs, request.Key, default, out _);
-        if (verdict == Verdict.None) _coordinator.RunEdit(request, operation, replyTo);
+        // Running an edit is no vote: its read and its put ask replicas that are fit.
+        if (verdict is Verdict.None or Verdict.Unfit) _coordinator.RunEdit(request, operation, replyTo);
         else replyTo.OnEdit(operation, new EditReply(RefusedEdit(verdict, request.Keyspace), false, default, Version.None));
     }
 
