@@ -71,14 +71,28 @@ public class ClockTests
     [Theory]
     [InlineData(300_000)]
     [InlineData(-300_000)]
-    public void What_is_written_through_a_clock_that_has_just_jumped_wins_and_is_overwritten_by_who_comes_later(int milliseconds)
+    public void A_node_whose_own_clock_jumps_refuses_the_very_next_write(int milliseconds)
     {
         SimCluster cluster = Started(14);
         cluster.RunFor(Noticed);
-        cluster.Put("a", "k", "older");
+
         cluster["c"].Clock.Offset = TimeSpan.FromMilliseconds(milliseconds);
 
-        Assert.True(cluster.Put("c", "k", "through c").IsOk);
+        Assert.Equal(OutcomeKind.ClockDrift, cluster.Put("c", "k", "v").Outcome.Kind);
+    }
+
+    [Theory]
+    [InlineData(300_000)]
+    [InlineData(-300_000)]
+    public void What_is_written_through_a_wrong_clock_that_nobody_could_judge_wins_and_is_overwritten_by_who_comes_later(int milliseconds)
+    {
+        SimCluster cluster = Started(14);
+        cluster.Put("a", "k", "older");
+        SetUnjudged(cluster, TimeSpan.FromMilliseconds(milliseconds));
+
+        Assert.True(cluster.Put("c", "k", "through c", WOne).IsOk);
+        cluster.Network.Heal();
+        cluster.RunFor(TimeSpan.FromMilliseconds(100));
         Assert.Equal("through c", cluster.Get("b", "k").Value);
 
         Assert.True(cluster.Put("a", "k", "later").IsOk);
@@ -90,8 +104,10 @@ public class ClockTests
     public void A_key_deleted_after_a_write_from_the_future_stays_deleted()
     {
         SimCluster cluster = Started(15);
-        cluster["c"].Clock.Offset = FiveMinutes;
-        Assert.True(cluster.Put("c", "k", "from the future").IsOk);
+        SetUnjudged(cluster, FiveMinutes);
+        Assert.True(cluster.Put("c", "k", "from the future", WOne).IsOk);
+        cluster.Network.Heal();
+        cluster.RunFor(TimeSpan.FromMilliseconds(100));
 
         Assert.True(cluster.Delete("a", "k").IsOk);
         cluster["c"].LosePower();
@@ -106,8 +122,10 @@ public class ClockTests
     {
         SimCluster cluster = Started(16);
         cluster.Put("a", "k", "v");
-        cluster["c"].Clock.Offset = FiveMinutes;
-        Assert.True(cluster.Delete("c", "k").IsOk);
+        SetUnjudged(cluster, FiveMinutes);
+        Assert.True(cluster.Delete("c", "k", WOne).IsOk);
+        cluster.Network.Heal();
+        cluster.RunFor(TimeSpan.FromMilliseconds(100));
 
         Assert.True(cluster.Put("b", "k", "again").IsOk);
 
@@ -135,10 +153,11 @@ public class ClockTests
     public void A_write_goes_through_the_good_nodes_while_the_one_whose_write_from_the_future_only_some_have_is_silent()
     {
         SimCluster cluster = Started(18);
-        cluster["c"].Clock.Offset = FiveMinutes;
-        cluster.Network.CutBothWays("a", "c");
-        Assert.True(cluster.Put("c", "k", "on b and c only").IsOk);
-        cluster.Network.CutBothWays("b", "c");
+        SetUnjudged(cluster, FiveMinutes);
+        cluster.Network.Cut("c", "a");
+        Assert.True(cluster.Put("c", "k", "on b and c only", WOne).IsOk);
+        cluster.RunFor(TimeSpan.FromMilliseconds(100));
+        cluster.Network.Cut("c", "b");
 
         SimCall put = cluster.Put("a", "k", "later");
 
@@ -150,8 +169,10 @@ public class ClockTests
     public void A_conditional_put_sees_a_write_from_the_future()
     {
         SimCluster cluster = Started(19);
-        cluster["c"].Clock.Offset = FiveMinutes;
-        cluster.Put("c", "k", "from the future");
+        SetUnjudged(cluster, FiveMinutes);
+        cluster.Put("c", "k", "from the future", WOne);
+        cluster.Network.Heal();
+        cluster.RunFor(TimeSpan.FromMilliseconds(100));
 
         Assert.False(cluster.PutIf("a", "k", "only if missing", EditCondition.KeyMissing).Applied);
         Assert.True(cluster.PutIf("a", "k", "over it", EditCondition.KeyPresent).Applied);
@@ -187,6 +208,20 @@ public class ClockTests
                 o.Node != "c" && o.Verb != Verb.PutIf && o.Level == 2 && o.Told != Told.Ok && o.TimeoutMilliseconds == RequestOptions.DefaultTimeout);
             Assert.True(failed is null, failed is null ? "" : $"Seed {seed}: {failed}\n{report.History.Describe(failed.Key)}");
         }
+    }
+
+    private static RequestOptions WOne => new(ConsistencyLevel.Default, ConsistencyLevel.Of(1), 0, Fanout.Default, false);
+
+    /// <summary>
+    /// Puts c's clock off while c hears nobody who could tell, but is still connected and heard: only then does its own clock
+    /// decide, and its writes from another time reach the others.
+    /// </summary>
+    private static void SetUnjudged(SimCluster cluster, TimeSpan offset)
+    {
+        cluster.Network.Cut("a", "c");
+        cluster.Network.Cut("b", "c");
+        cluster.RunFor(TimeSpan.FromMilliseconds(3_500));
+        cluster["c"].Clock.Offset = offset;
     }
 
     private static SimCluster Started(int seed, TimeSpan offsetOfC = default)
