@@ -1,0 +1,162 @@
+using Quorate.Core.Membership;
+using Quorate.Core.Messages;
+using Quorate.Core.Placement;
+using Quorate.Node;
+using Quorate.Node.Membership;
+using Quorate.Node.Storage;
+using Quorate.Tests.Storage;
+using Xunit;
+
+namespace Quorate.Tests.Node;
+
+public sealed class StaticMembershipTests
+{
+    private const string Keyspaces = "default: N=3 R=QUORUM W=QUORUM fanout=Required";
+    private static readonly string[] Join = ["b:1", "c:1"];
+    private static readonly Member A = Node(1, "a");
+    private static readonly Member B = Node(2, "b");
+    private static readonly Member C = Node(3, "c");
+
+    [Fact]
+    public void Epoch_1_is_made_once_every_address_to_join_was_heard()
+    {
+        StaticMembership membership = Fresh();
+
+        Assert.False(membership.Hear("b:1", B));
+        Assert.Null(membership.Topology);
+        Assert.Equal(["c:1"], membership.Awaited);
+        Assert.True(membership.Hear("c:1", C));
+        Assert.Equal(1u, membership.Topology!.Epoch);
+        Assert.Equal(["a", "b", "c"], membership.Topology.Members.Select(member => member.Name));
+    }
+
+    [Fact]
+    public void Every_member_makes_the_same_cluster()
+    {
+        var ofB = new StaticMembership(B, ["c:1", "a:1"], null);
+        ofB.Hear("c:1", C);
+        ofB.Hear("a:1", A);
+
+        Assert.Equal(Formed().Topology!.ClusterId, ofB.Topology!.ClusterId);
+    }
+
+    [Fact]
+    public void A_node_with_nobody_to_join_is_a_cluster_of_its_own()
+    {
+        var alone = new StaticMembership(A, [], null);
+        Assert.True(alone.TryForm());
+        Assert.Single(alone.Topology!.Members);
+    }
+
+    [Fact]
+    public void One_node_under_two_addresses_makes_no_cluster()
+    {
+        StaticMembership membership = Fresh();
+        membership.Hear("b:1", B);
+        Assert.False(membership.Hear("c:1", B));
+    }
+
+    [Fact]
+    public void The_first_epoch_is_on_disk_before_it_counts_and_is_taken_up_again()
+    {
+        var disk = new FaultyDisk();
+        StaticMembership first = Fresh(disk);
+        first.Hear("b:1", B);
+        first.Hear("c:1", C);
+        disk.LosePower(new Random(1));
+
+        StaticMembership again = Fresh(disk);
+
+        Assert.True(again.TryRestore());
+        Assert.Equal(first.Topology!.ClusterId, again.Topology!.ClusterId);
+    }
+
+    [Fact]
+    public void Another_number_of_peers_than_the_saved_cluster_has_is_refused_with_what_to_do()
+    {
+        var disk = new FaultyDisk();
+        StaticMembership first = Fresh(disk);
+        first.Hear("b:1", B);
+        first.Hear("c:1", C);
+
+        var fewer = new StaticMembership(A, ["b:1"], Cell(disk));
+
+        var refusal = Assert.Throws<NodeStartException>(() => fewer.TryRestore());
+        Assert.Contains("has 3 members, but 1 peers", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_member_of_the_cluster_is_welcome_also_before_it_knows_the_cluster() =>
+        Assert.Null(Formed().Refuse(Says(B, clusterId: 0), Keyspaces));
+
+    [Fact]
+    public void A_stranger_is_refused_and_told_who_the_members_are() =>
+        Assert.Contains("'d' is not a member of cluster", Formed().Refuse(Says(Node(4, "d"), clusterId: 0), Keyspaces), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_member_of_another_cluster_is_refused_with_both_clusters()
+    {
+        string? reason = Formed().Refuse(Says(B, clusterId: 0xABC), Keyspaces);
+        Assert.Contains("'b' belongs to cluster 0000000000000abc, 'a' to ", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_known_name_with_another_id_is_refused_with_both_ids()
+    {
+        string? reason = Formed().Refuse(Says(Node(9, "b"), clusterId: 0), Keyspaces);
+        Assert.Contains("belongs to node 0000000000000002, not 0000000000000009", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_node_of_our_own_name_is_refused() =>
+        Assert.Contains("the name 'a' belongs to", Fresh().Refuse(Says(Node(9, "a"), clusterId: 0), Keyspaces), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_node_that_joins_itself_is_told_so() =>
+        Assert.Contains("was told to join itself", Fresh().Refuse(Says(A, clusterId: 0), Keyspaces), StringComparison.Ordinal);
+
+    [Fact]
+    public void Other_keyspaces_are_refused_with_the_first_difference()
+    {
+        string? reason = Formed().Refuse(Says(B, clusterId: 0) with { Keyspaces = Keyspaces.Replace("N=3", "N=2") }, Keyspaces);
+        Assert.Contains("here 'default: N=3", reason, StringComparison.Ordinal);
+        Assert.Contains("there 'default: N=2", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_placement_is_made_from_must_not_change()
+    {
+        string? reason = Formed().Refuse(Says(B with { Zone = "z9" }, clusterId: 0), Keyspaces);
+        Assert.Contains("the cluster knows 'b' with zone '', not 'z9'", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_member_may_come_back_at_another_address()
+    {
+        StaticMembership membership = Formed();
+        Topology before = membership.Topology!;
+        Member moved = B with { Endpoints = B.Endpoints with { Resp = "b:9" } };
+
+        Assert.False(membership.Hear("b:1", moved));
+
+        Assert.Equal("b:9", membership.Topology!.Members[1].Endpoints.Resp);
+        Assert.Equal(before.ClusterId, membership.Topology.ClusterId);
+    }
+
+    private static StaticMembership Fresh(FaultyDisk? disk = null) => new(A, Join, disk is null ? null : Cell(disk));
+
+    private static StaticMembership Formed()
+    {
+        StaticMembership membership = Fresh();
+        membership.Hear("b:1", B);
+        membership.Hear("c:1", C);
+        return membership;
+    }
+
+    private static DurableCell Cell(FaultyDisk disk) => DurableCell.Open(disk, "topology", StaticMembership.MaxSavedBytes);
+
+    private static Member Node(ulong id, string name) => new(new NodeId(id), name, "", 1, new Endpoints($"{name}:1", $"{name}:2", "", ""));
+
+    private static Hello Says(Member member, ulong clusterId) =>
+        new(Hello.Protocol, Hello.Protocol, PeerRole.Node, Lane.Data, clusterId, 0, member, 1, Keyspaces);
+}
