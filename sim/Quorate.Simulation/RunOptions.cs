@@ -30,6 +30,20 @@ public sealed record RunOptions
         Length = TimeSpan.FromSeconds(3),
     };
 
+    /// <summary>Slow disks, connections that break and power that goes again and again, with few keys to hide in.</summary>
+    public static RunOptions PowerCuts { get; } = new()
+    {
+        Cluster = Default with { Nodes = 4 },
+        Workload = new WorkloadOptions(Clients: 12, Keys: 2, MeanThinkMicroseconds: 3_000),
+        Length = TimeSpan.FromSeconds(5),
+        IsSwarm = false,
+        Troubles =
+        [
+            TroubleKind.PowerCut, TroubleKind.PowerCut, TroubleKind.PowerLoss, TroubleKind.SlowDisk, TroubleKind.SlowDisk,
+            TroubleKind.SlowHost, TroubleKind.BrokenConnections, TroubleKind.BrokenConnections,
+        ],
+    };
+
     /// <summary>One bad node of three: its clock jumps both ways, it is restarted and cut off; the other two are well.</summary>
     public static RunOptions OneWrongClock { get; } = new()
     {

@@ -134,7 +134,7 @@ public sealed class SimNode
 
     private void Run(SimLoop loop)
     {
-        var worker = new SimWorker(loop, Scheduler, _random);
+        var worker = new SimWorker(loop, Disk, Scheduler, _random);
         var peers = new PeerNetwork(_network.For(Name, loop), loop, AddressOf(Name), _options.Limits, _random);
         var options = new NodeOptions(
             Name,

@@ -2,11 +2,14 @@ using Quorate.Simulation.World;
 
 namespace Quorate.Simulation.Troubles;
 
-/// <summary>The connections of two hosts are dropped once, with what was under way.</summary>
+/// <summary>The connections of a host to some others are dropped once, with what was under way.</summary>
 internal sealed class BrokenConnections : Trouble
 {
-    public BrokenConnections(SimNetwork network, string one, string other)
-        : base($"connections of {one} and {other} break") => network.Break(one, other);
+    public BrokenConnections(SimNetwork network, string host, IReadOnlyList<string> others)
+        : base($"connections of {host} and {string.Join(' ', others)} break")
+    {
+        foreach (string other in others) network.Break(host, other);
+    }
 
     public override void End()
     {

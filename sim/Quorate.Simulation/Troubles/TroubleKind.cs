@@ -28,13 +28,10 @@ public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, 
     });
 
     public static TroubleKind Isolation { get; } = new("isolation", (cluster, node, _) =>
-    {
-        IEnumerable<string> others = cluster.Nodes.Where(other => other != node).Select(other => other.Name);
-        return new Cut(cluster.Network, [.. others.SelectMany(other => new[] { (node.Name, other), (other, node.Name) })]);
-    });
+        new Cut(cluster.Network, [.. Others(cluster, node).SelectMany(other => new[] { (node.Name, other), (other, node.Name) })]));
 
     public static TroubleKind BrokenConnections { get; } = new("broken connections", (cluster, node, random) =>
-        new BrokenConnections(cluster.Network, node.Name, Other(cluster, node, random)));
+        new BrokenConnections(cluster.Network, node.Name, random.Next(2) == 0 ? [Other(cluster, node, random)] : Others(cluster, node)));
 
     public static TroubleKind SlowHost { get; } = new("slow host", (cluster, node, random) =>
         new SlowHost(cluster.Network, node.Name, random.Next(5, 300)));
@@ -46,20 +43,25 @@ public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, 
         return new WrongClock(node.Clock, node.Name, TimeSpan.FromMilliseconds(random.Next(-most, most)));
     });
 
+    public static TroubleKind SlowDisk { get; } = new("slow disk", (_, node, random) => new SlowDisk(node, random.Next(1, 300)));
+
     public static TroubleKind FailingSync { get; } = new("failing sync", (_, node, _) => new FailingSync(node));
 
     public static TroubleKind FullDisk { get; } = new("full disk", (_, node, _) => new FullDisk(node));
 
     /// <summary>What costs no key any of its logs, whatever the durability.</summary>
     public static IReadOnlyList<TroubleKind> Harmless { get; } =
-        [Kill, Standstill, OneWayCut, TwoWayCut, Isolation, BrokenConnections, SlowHost, WrongClock, FullDisk];
+        [Kill, Standstill, OneWayCut, TwoWayCut, Isolation, BrokenConnections, SlowHost, SlowDisk, WrongClock, FullDisk];
 
     /// <summary>What costs none where all that is confirmed is synced.</summary>
     public static IReadOnlyList<TroubleKind> HarmlessWhenSynced { get; } = [.. Harmless, PowerLoss, PowerCut, FailingSync];
 
     private static string Other(SimCluster cluster, SimNode node, Random random)
     {
-        SimNode[] others = [.. cluster.Nodes.Where(other => other != node)];
-        return others[random.Next(others.Length)].Name;
+        string[] others = Others(cluster, node);
+        return others[random.Next(others.Length)];
     }
+
+    private static string[] Others(SimCluster cluster, SimNode node) =>
+        [.. cluster.Nodes.Where(other => other != node).Select(other => other.Name)];
 }

@@ -13,6 +13,9 @@ public sealed class SimDisk(Random random, long capacity = long.MaxValue) : IDis
     /// <summary>Bytes it can hold; less than it holds already is a full disk.</summary>
     public long Capacity { get; set; } = capacity;
 
+    /// <summary>How many microseconds longer a piece of work on it takes.</summary>
+    public int Slowness { get; set; }
+
     /// <summary>Every sync fails from here on.</summary>
     public bool FailSync { get; set; }
 

@@ -3,7 +3,7 @@ using Quorate.Coordinator.Environment;
 namespace Quorate.Simulation.World;
 
 /// <summary>The thread beside a simulated loop: its work happens at a later virtual moment, in order, and not at all if the node died before.</summary>
-public sealed class SimWorker(SimLoop loop, Scheduler scheduler, Random random) : IWorker
+public sealed class SimWorker(SimLoop loop, SimDisk disk, Scheduler scheduler, Random random) : IWorker
 {
     private long _busyUntil;
 
@@ -12,7 +12,7 @@ public sealed class SimWorker(SimLoop loop, Scheduler scheduler, Random random) 
 
     public void Run(Action work)
     {
-        _busyUntil = Math.Max(_busyUntil, scheduler.Now) + random.Next(Duration.Least, Duration.Most);
+        _busyUntil = Math.Max(_busyUntil, scheduler.Now) + random.Next(Duration.Least, Duration.Most) + disk.Slowness;
         scheduler.After(_busyUntil - scheduler.Now, () =>
         {
             if (!loop.IsDead) work();
