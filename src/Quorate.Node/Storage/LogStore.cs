@@ -1,3 +1,4 @@
+using System.Collections;
 using Quorate.Coordinator.Environment;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Placement;
@@ -15,25 +16,33 @@ namespace Quorate.Node.Storage;
 public sealed class LogStore
 {
     private readonly EntryIndex _index;
-    private readonly Recovery? _recovery;
+    private readonly BitArray _unfit;
     private readonly LogWriter? _log;
+    private readonly Compactor? _compactor;
 
     private LogStore(StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Action<string> onFatal)
     {
         _index = new EntryIndex(options.StoreId);
+        _unfit = new BitArray(Partition.Count);
         if (options.Durability == Durability.Memory) return;
 
-        _recovery = new Recovery(options, disk, Replay);
-        Segment? tail = _recovery.Run();
-        Recovery = _recovery.Report(_index.Entries, _index.Bytes);
+        var dropped = new DroppedSegments(disk);
+        var recovery = new Recovery(options, disk, dropped, Replay);
+        RecoveredLog found = recovery.Run();
+        _unfit = recovery.Unfit;
+        Recovery = recovery.Report(_index.Entries, _index.Bytes);
         _log = options.Durability == Durability.Fsync
-            ? new FsyncWriter(options, disk, loop, worker, onFatal, tail, _recovery.End)
-            : new PeriodicWriter(options, disk, loop, worker, onFatal, tail, _recovery.End);
+            ? new FsyncWriter(options, disk, loop, worker, onFatal, found)
+            : new PeriodicWriter(options, disk, loop, worker, onFatal, found);
         if (options.Durability == Durability.Fsync) _log.Committed += () => Committed?.Invoke();
+        _compactor = new Compactor(options, disk, loop, worker, _log, dropped, TryKeep, OnDamage);
     }
 
     /// <summary>On the loop: <see cref="DurablePosition"/> has moved.</summary>
     public event Action? Committed;
+
+    /// <summary>On the loop: something in the log was found damaged while it was in use; a line for people.</summary>
+    public event Action<string>? Damaged;
 
     /// <summary>An answer that depends on a record above this waits. In all modes but `fsync` that is no record.</summary>
     public long DurablePosition => _log is FsyncWriter ? _log.Durable : long.MaxValue;
@@ -42,13 +51,18 @@ public sealed class LogStore
     public RecoveryReport Recovery { get; } = new(0, 0, 0, 0, 0, []);
 
     /// <summary>Partitions that are not served, because something in them is damaged or the disk failed (law 11).</summary>
-    public int UnfitPartitions => HasFailed ? Partition.Count : Recovery.UnfitPartitions;
+    public int UnfitPartitions => HasFailed ? Partition.Count : _unfit.Cast<bool>().Count(unfit => unfit);
 
     /// <summary>Keys held, deleted and expired ones included.</summary>
     public long Entries => _index.Entries;
 
     /// <summary>Bytes of keys and payloads held.</summary>
     public long Bytes => _index.Bytes;
+
+    /// <summary>What the log takes on disk.</summary>
+    public SpaceFigures Space => _log is null
+        ? default
+        : new SpaceFigures(_log.Map.Count, _log.Map.Bytes - _log.Map.DeadBytes, _log.Map.DeadBytes, _compactor!.Segments, _compactor.Bytes);
 
     private bool HasFailed => _log is { HasFailed: true };
 
@@ -107,12 +121,13 @@ public sealed class LogStore
 
         Verdict logged = Log(keyspace, partition, key, entry, out long position);
         if (logged != Verdict.Stored) return JoinResult.Refused(logged);
+        if (place.IsFound) Bury(key.Length, _index.BlockAt(place));
         _index.Put(place, key, entry, position);
         return new JoinResult(Verdict.Stored, entry.Head.Version, position);
     }
 
     /// <summary>Whether the partition's entries can be trusted (law 11).</summary>
-    public bool IsFit(int partition) => !HasFailed && _recovery?.Unfit[partition] != true;
+    public bool IsFit(int partition) => !HasFailed && !_unfit[partition];
 
     /// <summary>Counts live keys of a keyspace, one number a partition; -1 for an unfit one.</summary>
     /// <param name="perPartition">Room for <see cref="Partition.Count"/> numbers.</param>
@@ -124,7 +139,11 @@ public sealed class LogStore
 
     /// <summary>Writes and syncs what is pending; from then on every put is refused. Blocks.</summary>
     /// <exception cref="IOException">The disk failed.</exception>
-    public void Close() => _log?.Close();
+    public void Close()
+    {
+        _compactor?.Stop();
+        _log?.Close();
+    }
 
     private Verdict Log(ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry, out long position)
     {
@@ -132,15 +151,47 @@ public sealed class LogStore
         if (_index.IsFull) return Verdict.Overloaded;
         if (_log is null) return Verdict.Stored;
 
-        Verdict verdict = _log.TryAppend(RecordFormat.SizeOf(key.Length, entry), out Span<byte> record, out position);
+        Verdict verdict = _log.TryAppend(RecordFormat.SizeOf(key.Length, entry), useSpare: false, out Span<byte> record, out position);
         if (verdict == Verdict.Stored) RecordFormat.Write(record, keyspace, partition, key, entry);
         return verdict;
     }
 
-    private void Replay(in Record record, long position)
+    private void Replay(in Record record, long position, SegmentMap map)
     {
         EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
-        if (place.IsFound && Entry.Compare(_index.BlockAt(place).Entry, record.Entry) >= 0) return;
+        if (place.IsFound)
+        {
+            Block held = _index.BlockAt(place);
+            if (Entry.Compare(held.Entry, record.Entry) > 0)
+            {
+                map.Bury(position, record.Size);
+                return;
+            }
+
+            map.Bury(held.Position, RecordFormat.SizeOf(record.Key.Length, held.Entry));
+        }
+
         _index.Put(place, record.Key, record.Entry, position);
+    }
+
+    /// <summary>Logs a record again if it is the one that the index names.</summary>
+    private bool TryKeep(in Record record, ReadOnlySpan<byte> bytes, long position)
+    {
+        EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
+        if (!place.IsFound || _index.BlockAt(place).Position != position) return true;
+        if (_log!.TryAppend(bytes.Length, useSpare: true, out Span<byte> again, out long moved) != Verdict.Stored) return false;
+        bytes.CopyTo(again);
+        _log.Bury(position, bytes.Length);
+        _index.BlockAt(place).MoveTo(moved);
+        return true;
+    }
+
+    private void Bury(int keyLength, in Block block) => _log?.Bury(block.Position, RecordFormat.SizeOf(keyLength, block.Entry));
+
+    private void OnDamage(int? partition, string finding)
+    {
+        if (partition is { } known) _unfit[known] = true;
+        else _unfit.SetAll(true);
+        Damaged?.Invoke(finding);
     }
 }

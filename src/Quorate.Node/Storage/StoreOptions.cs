@@ -6,8 +6,12 @@ namespace Quorate.Node.Storage;
 /// <param name="GroupBytes">
 /// What one group may weigh, so that twice this waits for the disk at most; the largest record must fit into it.
 /// </param>
+/// <param name="CompactionBytesPerSecond">
+/// 32 MiB: what compaction reads, and so the most that it writes; a disk's bandwidth that clients hardly miss.
+/// </param>
 public sealed record StoreOptions(
     ulong StoreId,
     Durability Durability = Durability.Fsync,
     int SegmentBytes = 64 * 1024 * 1024,
-    int GroupBytes = 32 * 1024 * 1024);
+    int GroupBytes = 32 * 1024 * 1024,
+    int CompactionBytesPerSecond = 32 * 1024 * 1024);

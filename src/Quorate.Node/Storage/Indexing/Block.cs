@@ -48,6 +48,9 @@ internal readonly ref struct Block(Span<byte> bytes)
         MemoryMarshal.Write(_bytes, new BlockHead(key.Length, entry, hasExpiry, position));
     }
 
+    /// <summary>The same entry is elsewhere in the log now.</summary>
+    public void MoveTo(long position) => MemoryMarshal.AsRef<BlockHead>(_bytes).Position = position;
+
     private static bool HasExpiry(in Entry entry) => entry.Head.Expiry != Expiry.Never;
 
     private static int SizeOf(int keyLength, bool hasExpiry, int payloadLength) =>

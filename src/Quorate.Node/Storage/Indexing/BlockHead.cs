@@ -7,9 +7,9 @@ namespace Quorate.Node.Storage.Indexing;
 
 /// <summary>The fixed part of a block: 40 bytes without padding, which is why versions are taken apart here.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
-internal readonly struct BlockHead(int keyLength, in Entry entry, bool hasExpiry, long position)
+internal struct BlockHead(int keyLength, in Entry entry, bool hasExpiry, long position)
 {
-    public readonly long Position = position;
+    public long Position = position;
     private readonly PackedVersion _version = new(entry.Head.Version);
     public readonly int KeyLength = keyLength;
     public readonly int PayloadLength = entry.Payload.Length;
@@ -17,9 +17,9 @@ internal readonly struct BlockHead(int keyLength, in Entry entry, bool hasExpiry
     public readonly byte ContentTypeLength = entry.Head.ContentTypeLength;
     private readonly byte _hasExpiry = hasExpiry ? (byte)1 : (byte)0;
 
-    public Version Version => _version.Version;
+    public readonly Version Version => _version.Version;
 
-    public bool HasExpiry => _hasExpiry != 0;
+    public readonly bool HasExpiry => _hasExpiry != 0;
 }
 
 /// <summary>An expiry in a block: there only where it says something.</summary>

@@ -16,8 +16,8 @@ internal sealed class FsyncWriter : LogWriter
     private GroupWrite _write;
 
     public FsyncWriter(
-        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Action<string> onFatal, Segment? tail, long end)
-        : base(options, disk, loop, worker, onFatal, tail, end)
+        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Action<string> onFatal, RecoveredLog found)
+        : base(options, disk, loop, worker, onFatal, found)
     {
         _commit = new WorkerJob(loop, worker, Commit, OnCommitted);
     }

@@ -10,13 +10,15 @@ internal abstract class LogWriter
     private readonly StoreOptions _options;
     private readonly ILoop _loop;
     private readonly Action<string> _onFatal;
+    private long _pendingDead;
 
     protected LogWriter(
-        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Action<string> onFatal, Segment? tail, long end)
+        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Action<string> onFatal, RecoveredLog found)
     {
         (_options, _loop, _onFatal) = (options, loop, onFatal);
-        Segments = new SegmentChain(options, disk, loop, worker, tail, Fail);
-        End = Durable = end;
+        Segments = new SegmentChain(options, disk, loop, worker, found.Tail, found.NextNumber, Fail);
+        Map = found.Map;
+        End = Durable = found.End;
         Timer = loop.Time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         loop.TurnEnding += OnTurnEnding;
     }
@@ -29,6 +31,12 @@ internal abstract class LogWriter
 
     /// <summary>The disk failed: nothing is logged or confirmed any more.</summary>
     public bool HasFailed { get; private set; }
+
+    /// <summary>The log's segments.</summary>
+    public SegmentMap Map { get; }
+
+    /// <summary>All records appended so far are below this position.</summary>
+    public long Appended => Pending.IsEmpty ? End : End + Pending.Length;
 
     protected SegmentChain Segments { get; }
 
@@ -47,17 +55,25 @@ internal abstract class LogWriter
     /// Room for one record, to be filled at once, and its position; or why not: <see cref="Verdict.Overloaded"/>, or
     /// <see cref="Verdict.TooLarge"/> for one that no group can hold.
     /// </summary>
-    public Verdict TryAppend(int bytes, out Span<byte> record, out long position)
+    /// <param name="useSpare">Whether the last space on a full disk may be used: only for what frees more.</param>
+    public Verdict TryAppend(int bytes, bool useSpare, out Span<byte> record, out long position)
     {
         record = default;
         position = 0;
         int groupBytes = Pending.Length + bytes;
-        if (groupBytes > _options.GroupBytes || IsRefusing || !Segments.HasRoom(groupBytes))
+        if (groupBytes > _options.GroupBytes || IsRefusing || !Segments.HasRoom(groupBytes, useSpare))
             return CanEverHold(bytes) ? Verdict.Overloaded : Verdict.TooLarge;
 
         position = End + Pending.Length;
         record = Pending.Append(bytes);
         return Verdict.Stored;
+    }
+
+    /// <summary>A record was superseded: what it takes on disk is dead.</summary>
+    public void Bury(long position, int bytes)
+    {
+        if (position < End) Map.Bury(position, bytes);
+        else _pendingDead += bytes;
     }
 
     /// <summary>
@@ -82,6 +98,19 @@ internal abstract class LogWriter
         }
     }
 
+    /// <summary>
+    /// Ends everything. After a failed write or fsync nobody knows what the disk holds, and the kernel may drop the pages
+    /// and report success to a second call: so there is none.
+    /// </summary>
+    public void Fail(Exception failure)
+    {
+        if (HasFailed) return;
+        HasFailed = true;
+        _onFatal(
+            $"The log could not be written or read ({failure.Message}), so this node can confirm nothing more and stops. "
+            + "Check the disk, then start it again: it recovers what is sound.");
+    }
+
     protected abstract void OnTurnEnding();
 
     protected abstract void OnTimer();
@@ -97,7 +126,10 @@ internal abstract class LogWriter
         ReadOnlyMemory<byte> bytes = opensSegment
             ? group.Seal(new SegmentHeader(_options.StoreId, segment.Number, End), Durable)
             : group.Seal(_options.StoreId, End, Durable);
+        if (opensSegment) Map.Open(segment.Number, End);
         End += group.Length;
+        Map.Extend(End, _pendingDead);
+        _pendingDead = 0;
         return new GroupWrite(segment.File, opensSegment ? 0 : offset, bytes);
     }
 
@@ -106,19 +138,6 @@ internal abstract class LogWriter
         if (position < Durable) throw new InvalidOperationException($"The log would go back from {Durable} to {position}.");
         Durable = position;
         Committed?.Invoke();
-    }
-
-    /// <summary>
-    /// Ends everything. After a failed write or fsync nobody knows what the disk holds, and the kernel may drop the pages
-    /// and report success to a second call: so there is none.
-    /// </summary>
-    protected void Fail(Exception failure)
-    {
-        if (HasFailed) return;
-        HasFailed = true;
-        _onFatal(
-            $"The log could not be written ({failure.Message}), so this node can confirm nothing more and stops. "
-            + "Check the disk, then start it again: it recovers what is sound.");
     }
 
     private bool CanEverHold(int recordBytes)
@@ -131,7 +150,7 @@ internal abstract class LogWriter
     {
         if (!Pending.IsEmpty) WritePending();
         SyncAll();
-        if (!Segments.HasRoom(Pending.Length)) return;
+        if (!Segments.HasRoom(Pending.Length, useSpare: true)) return;
         WritePending();
         SyncAll();
     }

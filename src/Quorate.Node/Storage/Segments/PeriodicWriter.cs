@@ -17,8 +17,8 @@ internal sealed class PeriodicWriter : LogWriter
     private bool _timerIsSet;
 
     public PeriodicWriter(
-        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Action<string> onFatal, Segment? tail, long end)
-        : base(options, disk, loop, worker, onFatal, tail, end)
+        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Action<string> onFatal, RecoveredLog found)
+        : base(options, disk, loop, worker, onFatal, found)
     {
         _sync = new WorkerJob(loop, worker, Sync, OnSynced);
     }

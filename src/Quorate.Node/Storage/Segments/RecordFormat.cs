@@ -15,6 +15,7 @@ internal static class RecordFormat
 {
     public const byte FormatVersion = 1;
     public const int FixedHeaderSize = 48;
+    public const int LargestHeaderSize = FixedHeaderSize + ExpirySize + PredecessorSize + 2 * LengthSize;
     private const int ExpirySize = 4 + 8 + Version.Size;
     private const int PredecessorSize = 8;
     private const int LengthSize = 4;
@@ -54,8 +55,8 @@ internal static class RecordFormat
         record = default;
         if (!TryReadHeader(bytes, out RecordFlags flags, out int headerSize)) return RecordState.Unreadable;
 
-        long keyLength = BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]);
-        long payloadLength = BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]);
+        long keyLength = KeyLengthOf(bytes);
+        long payloadLength = PayloadLengthOf(bytes);
         OptionalParts parts = ReadOptionalParts(bytes[FixedHeaderSize..headerSize], flags);
         long size = headerSize + keyLength + parts.ElementLength + payloadLength + parts.SectionLength;
         int partition = BinaryPrimitives.ReadUInt16LittleEndian(bytes[12..]);
@@ -74,6 +75,17 @@ internal static class RecordFormat
         ReadOnlySpan<byte> payload = body.Slice((int)(keyLength + parts.ElementLength), (int)payloadLength);
         record = new Record(keyspace, partition, (int)size, body[..(int)keyLength], new Entry(head, payload));
         return RecordState.Sound;
+    }
+
+    /// <summary>The size of the record at the start of some bytes; false where its header is damaged.</summary>
+    /// <exception cref="IOException">A newer version wrote it.</exception>
+    public static bool TryReadSize(ReadOnlySpan<byte> bytes, out long size)
+    {
+        size = 0;
+        if (!TryReadHeader(bytes, out RecordFlags flags, out int headerSize)) return false;
+        OptionalParts parts = ReadOptionalParts(bytes[FixedHeaderSize..headerSize], flags);
+        size = headerSize + KeyLengthOf(bytes) + parts.ElementLength + PayloadLengthOf(bytes) + parts.SectionLength;
+        return true;
     }
 
     public static void RefuseNewer(string what, int found, int known)
@@ -99,6 +111,10 @@ internal static class RecordFormat
         RefuseNewer("set of record flags", (int)flags, (int)RecordFlags.All);
         return headerSize == HeaderSizeOf(flags);
     }
+
+    private static long KeyLengthOf(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt32LittleEndian(header[20..]);
+
+    private static long PayloadLengthOf(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt32LittleEndian(header[24..]);
 
     private static OptionalParts ReadOptionalParts(ReadOnlySpan<byte> bytes, RecordFlags flags)
     {

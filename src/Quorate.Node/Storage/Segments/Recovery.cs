@@ -5,7 +5,7 @@ using Quorate.Node.Storage.Disks;
 namespace Quorate.Node.Storage.Segments;
 
 /// <summary>Takes a record that was found sound.</summary>
-internal delegate void Replay(in Record record, long position);
+internal delegate void Replay(in Record record, long position, SegmentMap map);
 
 /// <summary>
 /// Reads the log back. Groups stand in one line of positions, whichever segments they are in, so anything missing between
@@ -13,13 +13,15 @@ internal delegate void Replay(in Record record, long position);
 /// confirmed as durable, it and what follows are cut, whole groups at a time. Anything else is damage: it is reported, stays
 /// where it is, is found again at each start, and makes the partitions it may concern unfit (law 11).
 /// </summary>
-internal sealed class Recovery(StoreOptions options, IDisk disk, Replay replay)
+internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments dropped, Replay replay)
 {
     private const int NoSegment = -1;
-    private readonly uint[] _numbers = SegmentNumbersIn(disk);
+    private readonly SegmentMap _map = new();
     private readonly List<long> _bases = [];
     private readonly List<string> _findings = [];
+    private uint[] _numbers = [];
     private byte[] _buffer = [];
+    private long _end;
     private long _durable;
     private long? _durableAhead;
     private int _tail = NoSegment;
@@ -30,22 +32,22 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, Replay replay)
     /// <summary>Partitions that something is missing from.</summary>
     public BitArray Unfit { get; } = new(Partition.Count);
 
-    /// <summary>Position where the log ends; all below is durable after <see cref="Run"/>.</summary>
-    public long End { get; private set; }
-
-    /// <summary>Runs once; returns the segment to go on with, or null where there is none.</summary>
+    /// <summary>Runs once.</summary>
     /// <exception cref="IOException">The disk failed, or the log is another node's or a newer version's.</exception>
-    public Segment? Run()
+    public RecoveredLog Run()
     {
+        _numbers = SegmentNumbersIn(disk);
+        TakeOverDropped();
         for (int index = 0; index < _numbers.Length; index++)
         {
             if (!TryReplaySegment(index)) break;
         }
 
         CutAfterTail();
-        if (_tail == NoSegment) return null;
+        _end = dropped.Skip(_end);
         RewriteUnconfirmed();
-        return OpenTail();
+        uint lastNumber = Math.Max(dropped.LastNumber, _tail == NoSegment ? 0 : _numbers[_tail]);
+        return new RecoveredLog(_tail == NoSegment ? null : OpenTail(), _end, lastNumber + 1, _map);
     }
 
     public RecoveryReport Report(long entries, long bytes) =>
@@ -66,25 +68,40 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, Replay replay)
     /// <summary>False where the torn tail begins.</summary>
     private bool TryReplaySegment(int index)
     {
-        SegmentImage image = Load(index, End, ref _buffer);
+        _end = dropped.Skip(_end);
+        SegmentImage image = Load(index, _end, ref _buffer);
         _bases.Add(image.Base);
+        SegmentInfo? segment = null;
         int offset = SegmentHeader.Size;
         while (image.TryFindGroup(ref offset, out GroupHeader group))
         {
             ReadOnlySpan<byte> records = image.RecordsOf(group, offset);
-            bool isMissing = group.Position != End || records.Length < group.Length;
+            bool isMissing = group.Position != _end || records.Length < group.Length;
             if ((isMissing || !AreSound(records)) && IsTornTail(index, offset)) return false;
 
+            int damagesBefore = _damages;
+            segment ??= _map.Open(_numbers[index], image.Base);
+            _map.Extend(group.End, 0);
             if (isMissing) Damage(null, $"Something is missing in {NameAt(index)}, before offset {offset + records.Length}.");
             if (_tail != index && !image.HasSoundHeader) Damage($"The header of {NameAt(index)} is damaged; nothing is lost by that.");
             ReplayGroup(index, offset + GroupHeader.Size, records, group.Position + GroupHeader.Size);
+            if (_damages > damagesBefore) segment.IsDamaged = true;
             offset += GroupHeader.Size + records.Length;
             _durable = Math.Max(_durable, group.Durable);
-            End = group.End;
+            _end = group.End;
             (_tail, _tailOffset) = (index, offset);
         }
 
         return true;
+    }
+
+    /// <summary>Deletes what compaction dropped but did not live to delete.</summary>
+    private void TakeOverDropped()
+    {
+        if (dropped.Damage is { } damage) Damage(null, damage);
+        _durable = dropped.Durable;
+        foreach (uint number in _numbers.Where(dropped.Contains)) disk.Delete(Segment.NameOf(number));
+        _numbers = [.. _numbers.Where(number => !dropped.Contains(number))];
     }
 
     private static bool AreSound(ReadOnlySpan<byte> records)
@@ -105,7 +122,7 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, Replay replay)
             switch (RecordFormat.Read(records, out Record record))
             {
                 case RecordState.Sound:
-                    replay(record, position);
+                    replay(record, position, _map);
                     break;
                 case RecordState.Damaged:
                     Damage(record.Partition, $"A record of partition {record.Partition} in {NameAt(index)} at offset {offset} is damaged.");
@@ -124,17 +141,18 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, Replay replay)
     /// <summary>Whether no group from here on says that the log was durable beyond where it broke.</summary>
     private bool IsTornTail(int index, int offset)
     {
-        _durableAhead ??= LookAhead(index, offset);
-        return _durableAhead <= End;
+        _durableAhead ??= Math.Max(LookAhead(index, offset), dropped.Damage is null ? dropped.Durable : long.MaxValue);
+        return _durableAhead <= _end;
     }
 
     private long LookAhead(int index, int offset)
     {
         byte[] buffer = [];
         long durable = 0;
-        long end = End;
+        long end = _end;
         for (; index < _numbers.Length; index++)
         {
+            end = dropped.Skip(end);
             SegmentImage image = Load(index, index < _bases.Count ? _bases[index] : end, ref buffer);
             while (image.TryFindGroup(ref offset, out GroupHeader group))
             {
@@ -174,7 +192,7 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, Replay replay)
     /// </summary>
     private void RewriteUnconfirmed()
     {
-        for (int index = _tail; index >= 0 && _durable < End; index--)
+        for (int index = _tail; index >= 0 && _durable < _end; index--)
         {
             SegmentImage image = Load(index, _bases[index], ref _buffer);
             int from = _durable <= image.Base ? 0 : image.OffsetOf(_durable);

@@ -5,7 +5,8 @@ namespace Quorate.Node.Storage.Segments;
 
 /// <summary>
 /// The segment that is written and the one that comes next, whose space is allocated while there is time: a full disk shows
-/// here, before anything is logged, and never in a write or an fsync. Loop-side, with the allocation on the worker.
+/// here, before anything is logged, and never in a write or an fsync. One more is the spare: on a full disk it serves
+/// compaction, which frees more than it takes. Loop-side, with the allocation on the worker.
 /// </summary>
 internal sealed class SegmentChain : IDisposable
 {
@@ -16,19 +17,20 @@ internal sealed class SegmentChain : IDisposable
     private readonly ILoop _loop;
     private readonly Action<Exception> _fail;
     private readonly WorkerJob _preparation;
-    private Segment? _next;
+    private readonly Queue<Segment> _ready = new();
     private Segment? _prepared;
     private uint _nextNumber;
     private long _retryAt = long.MinValue;
 
     /// <param name="tail">Where the log ended; null for a new one, which gets its first segment here.</param>
+    /// <param name="nextNumber">Number of the next segment.</param>
     /// <param name="fail">Told of any error but a full disk.</param>
     public SegmentChain(
-        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Segment? tail, Action<Exception> fail)
+        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Segment? tail, uint nextNumber, Action<Exception> fail)
     {
         (_options, _disk, _loop, _fail) = (options, disk, loop, fail);
         Current = tail;
-        _nextNumber = tail is null ? 1 : tail.Number + 1;
+        _nextNumber = nextNumber;
         _preparation = new WorkerJob(loop, worker, Prepare, OnPrepared);
         if (tail is null) PrepareFirst();
     }
@@ -38,10 +40,15 @@ internal sealed class SegmentChain : IDisposable
     /// <summary>The one before, while it still has to be finished: until then the log does not go on to a third.</summary>
     public Segment? Retired { get; private set; }
 
+    /// <summary>How many are to be ready: the first is opened without a spare, so that a new store is small.</summary>
+    private int Wanted => Current is null ? 1 : Current.Room < Current.Capacity / 2 ? 2 : 0;
+
     /// <summary>Whether a group of this size can be written.</summary>
-    public bool HasRoom(int groupBytes)
+    public bool HasRoom(int groupBytes, bool useSpare)
     {
-        if (groupBytes <= Current?.Room || (Retired is null && groupBytes <= _next?.Room)) return true;
+        if (groupBytes <= Current?.Room) return true;
+        bool mayOpen = Retired is null && (_ready.Count > 1 || useSpare || Current is null);
+        if (mayOpen && _ready.TryPeek(out Segment? next) && groupBytes <= next.Room) return true;
         PrepareIfNeeded();
         return false;
     }
@@ -53,9 +60,9 @@ internal sealed class SegmentChain : IDisposable
         opensSegment = Current is null || groupBytes > Current.Room;
         if (opensSegment)
         {
-            if (Retired is not null || _next is null)
+            if (Retired is not null || _ready.Count == 0)
                 throw new InvalidOperationException("A group was filled that no segment has room for: ask HasRoom first.");
-            (Retired, Current, _next) = (Current, _next, null);
+            (Retired, Current) = (Current, _ready.Dequeue());
             Current.Begin(position);
         }
 
@@ -71,13 +78,12 @@ internal sealed class SegmentChain : IDisposable
         _preparation.CompleteNow();
         Retired?.Dispose();
         Current?.Dispose();
-        _next?.Dispose();
+        foreach (Segment ready in _ready) ready.Dispose();
     }
 
     private void PrepareIfNeeded()
     {
-        bool enough = _next is not null || Current?.Room >= Current?.Capacity / 2;
-        if (enough || _preparation.IsRunning || _loop.Now < _retryAt) return;
+        if (_ready.Count >= Wanted || _preparation.IsRunning || _loop.Now < _retryAt) return;
         _preparation.Start();
     }
 
@@ -115,8 +121,9 @@ internal sealed class SegmentChain : IDisposable
             return;
         }
 
-        (_next, _prepared) = (_prepared, null);
+        _ready.Enqueue(_prepared!);
         _nextNumber++;
+        PrepareIfNeeded();
     }
 
     /// <summary>A new store has room before its first put, unless the disk is full: then it starts all the same.</summary>

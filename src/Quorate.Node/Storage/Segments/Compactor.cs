@@ -1,0 +1,212 @@
+using Quorate.Coordinator.Environment;
+using Quorate.Node.Storage.Disks;
+
+namespace Quorate.Node.Storage.Segments;
+
+/// <summary>Logs a record again if it is live; false where there is no room for it now.</summary>
+internal delegate bool KeepRecord(in Record record, ReadOnlySpan<byte> bytes, long position);
+
+/// <summary>
+/// Frees the space of superseded records as a log-structured file system does (Rosenblum and Ousterhout 1992): what is
+/// live in a mostly dead segment is logged again at the end, by the same group commits as everything else, and once that
+/// is durable the segment goes. At whatever step it stops, the log is sound: some records are there twice, and joining
+/// them again changes nothing. The worker reads, the loop looks up and appends, in small pieces with pauses.
+/// </summary>
+internal sealed class Compactor
+{
+    /// <summary>Between two tries where there was no room.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+    private readonly StoreOptions _options;
+    private readonly IDisk _disk;
+    private readonly LogWriter _log;
+    private readonly DroppedSegments _dropped;
+    private readonly KeepRecord _keep;
+    private readonly Action<int?, string> _onDamage;
+    private readonly WorkerJob _reading;
+    private readonly WorkerJob _dropping;
+    private readonly ITimer _timer;
+    private Step _step;
+    private SegmentInfo? _victim;
+    private SegmentReader? _reader;
+    private int _read;
+    private long _keptEnd;
+    private bool _isPausing;
+    private bool _isStopped;
+
+    /// <param name="onDamage">Told of the partition that a damage concerns, null where nobody knows, and where it is.</param>
+    public Compactor(
+        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, LogWriter log, DroppedSegments dropped, KeepRecord keep, Action<int?, string> onDamage)
+    {
+        (_options, _disk, _log, _dropped, _keep, _onDamage) = (options, disk, log, dropped, keep, onDamage);
+        _reading = new WorkerJob(loop, worker, Read, OnRead);
+        _dropping = new WorkerJob(loop, worker, Drop, OnDropped);
+        _timer = loop.Time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        log.Committed += OnCommitted;
+        if (log.Map.MayHaveVictim) Pause(RetryAfter);
+    }
+
+    private enum Step
+    {
+        Idle,
+        Reading,
+        Keeping,
+        Committing,
+        Dropping,
+    }
+
+    /// <summary>Segments dropped since the start.</summary>
+    public long Segments { get; private set; }
+
+    /// <summary>Bytes of those.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Ends work under way on the worker. Before the log is closed.</summary>
+    public void Stop()
+    {
+        _isStopped = true;
+        _timer.Dispose();
+        _reading.CompleteNow();
+        _dropping.CompleteNow();
+        _reader?.Close();
+        _dropped.Close();
+    }
+
+    private void OnCommitted()
+    {
+        if (_step == Step.Idle && !_isPausing && _log.Map.MayHaveVictim) Begin();
+        else if (_step == Step.Committing) DropOnceDurable();
+    }
+
+    private void OnTimer()
+    {
+        _isPausing = false;
+        if (_isStopped || _log.HasFailed) return;
+        if (_step == Step.Idle) Begin();
+        else if (_step == Step.Reading) _reading.Start();
+        else if (_step == Step.Keeping) Keep();
+    }
+
+    // 1. Choose.
+    private void Begin()
+    {
+        if (_isStopped || _log.HasFailed) return;
+        _victim = _log.Map.FindVictim(_log.Durable, _dropped.CanAdd);
+        if (_victim is null) return;
+        _reader = new SegmentReader(_disk, _victim, _options.StoreId);
+        _step = Step.Reading;
+        _reading.Start();
+    }
+
+    // 2. Read a piece, on the worker.
+    private void Read()
+    {
+        _dropped.MakeRoom();
+        _read = _reader!.Fill();
+    }
+
+    private void OnRead(Exception? failure)
+    {
+        if (_isStopped) return;
+        if (failure is DiskFullException)
+        {
+            GiveUp();
+            Pause(RetryAfter);
+        }
+        else if (failure is not null)
+        {
+            _log.Fail(failure);
+        }
+        else
+        {
+            Keep();
+        }
+    }
+
+    // 3. Log again what is live in it.
+    private void Keep()
+    {
+        while (true)
+        {
+            switch (_reader!.Next(out Record record, out ReadOnlySpan<byte> bytes))
+            {
+                case ReadStep.Record when _keep(record, bytes, _reader.Position):
+                    _reader.Advance(bytes.Length);
+                    break;
+                case ReadStep.Record:
+                    _step = Step.Keeping;
+                    Pause(RetryAfter);
+                    return;
+                case ReadStep.NeedsMore:
+                    _step = Step.Reading;
+                    Pause(TimeSpan.FromSeconds((double)_read / _options.CompactionBytesPerSecond));
+                    return;
+                case ReadStep.End:
+                    // What superseded the dead records must be durable too, not only what was kept.
+                    _keptEnd = _log.Appended;
+                    _step = Step.Committing;
+                    DropOnceDurable();
+                    return;
+                case ReadStep.Damaged:
+                    LeaveDamaged(record.Partition, $"A record of partition {record.Partition}");
+                    return;
+                default:
+                    LeaveDamaged(null, "Something");
+                    return;
+            }
+        }
+    }
+
+    // 4. Wait until all of that is durable.
+    private void DropOnceDurable()
+    {
+        if (_isStopped || _log.HasFailed || _log.Durable < _keptEnd) return;
+        _reader!.Close();
+        _keptEnd = _log.Durable;
+        _step = Step.Dropping;
+        _dropping.Start();
+    }
+
+    // 5. Drop it, on the worker: first durably say so, then delete.
+    private void Drop()
+    {
+        _dropped.Add(_victim!, _keptEnd);
+        _disk.Delete(Segment.NameOf(_victim!.Number));
+        _disk.SyncDirectory();
+    }
+
+    private void OnDropped(Exception? failure)
+    {
+        if (failure is not null)
+        {
+            _log.Fail(failure);
+            return;
+        }
+
+        _log.Map.Remove(_victim!);
+        Segments++;
+        Bytes += _victim!.Length;
+        GiveUp();
+        if (!_isStopped) Pause(TimeSpan.FromSeconds((double)_read / _options.CompactionBytesPerSecond));
+    }
+
+    private void LeaveDamaged(int? partition, string what)
+    {
+        _victim!.IsDamaged = true;
+        long offset = _reader!.Position - _victim.Base + SegmentHeader.Size;
+        _onDamage(partition, $"{what} in {Segment.NameOf(_victim.Number)} at offset {offset} was found damaged by compaction.");
+        GiveUp();
+        Pause(RetryAfter);
+    }
+
+    private void GiveUp()
+    {
+        _reader!.Close();
+        (_step, _victim, _reader) = (Step.Idle, null, null);
+    }
+
+    private void Pause(TimeSpan pause)
+    {
+        _isPausing = true;
+        _timer.Change(pause, Timeout.InfiniteTimeSpan);
+    }
+}

@@ -1,0 +1,106 @@
+using Quorate.Node.Storage.Disks;
+
+namespace Quorate.Node.Storage.Segments;
+
+internal enum ReadStep
+{
+    Record,
+
+    /// <summary>The next record is not in memory yet: call <see cref="SegmentReader.Fill"/>.</summary>
+    NeedsMore,
+
+    End,
+
+    /// <summary>The next record is damaged, and its partition is known.</summary>
+    Damaged,
+
+    /// <summary>What comes next is damaged, and nothing is known of it.</summary>
+    Unreadable,
+}
+
+/// <summary>
+/// Reads a closed segment a piece at a time: the worker fills, the loop takes records. Neither while the other does.
+/// </summary>
+internal sealed class SegmentReader(IDisk disk, SegmentInfo segment, ulong storeId)
+{
+    /// <summary>Read in a fraction of a millisecond, so that a commit hardly waits behind it.</summary>
+    public const int PieceBytes = 128 * 1024;
+    private IDiskFile? _file;
+    private byte[] _buffer = new byte[PieceBytes];
+    private int _start;
+    private int _end;
+    private int _needed;
+    private int _groupLeft;
+    private long _position = segment.Base;
+    private bool _hasEnded;
+
+    /// <summary>Position of the record that <see cref="Next"/> found.</summary>
+    public long Position => _position;
+
+    /// <summary>Reads on, at least as much as the next record needs. Blocks.</summary>
+    /// <returns>Bytes read.</returns>
+    public int Fill()
+    {
+        _file ??= disk.Open(Segment.NameOf(segment.Number));
+        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        (_start, _end) = (0, _end - _start);
+        if (_buffer.Length < _needed) Array.Resize(ref _buffer, _needed);
+
+        long offset = _position - segment.Base + SegmentHeader.Size + _end;
+        int read = _file.Read(_buffer.AsSpan(_end), offset);
+        _hasEnded = read < _buffer.Length - _end;
+        _end += read;
+        return read;
+    }
+
+    /// <summary>Finds the next record, and leaves it to be found again until <see cref="Advance"/>.</summary>
+    /// <param name="bytes">The record as it is on disk, good until the next <see cref="Fill"/>.</param>
+    public ReadStep Next(out Record record, out ReadOnlySpan<byte> bytes)
+    {
+        record = default;
+        bytes = _buffer.AsSpan(_start, _end - _start);
+        while (_groupLeft == 0)
+        {
+            if (_position == segment.End) return ReadStep.End;
+            if (bytes.Length < GroupHeader.Size) return Needs(GroupHeader.Size);
+            if (!GroupHeader.TryRead(bytes, storeId, out GroupHeader group) || group.Position != _position) return ReadStep.Unreadable;
+            Skip(GroupHeader.Size);
+            _groupLeft = group.Length;
+            bytes = bytes[GroupHeader.Size..];
+        }
+
+        int header = Math.Min(RecordFormat.LargestHeaderSize, _groupLeft);
+        if (bytes.Length < header) return Needs(header);
+        if (!RecordFormat.TryReadSize(bytes, out long size) || size > _groupLeft) return ReadStep.Unreadable;
+        if (bytes.Length < size) return Needs((int)size);
+
+        bytes = bytes[..(int)size];
+        return RecordFormat.Read(bytes, out record) switch
+        {
+            RecordState.Sound => ReadStep.Record,
+            RecordState.Damaged => ReadStep.Damaged,
+            _ => ReadStep.Unreadable,
+        };
+    }
+
+    /// <summary>Goes past a record.</summary>
+    public void Advance(int size)
+    {
+        Skip(size);
+        _groupLeft -= size;
+    }
+
+    public void Close() => _file?.Dispose();
+
+    private void Skip(int bytes)
+    {
+        _start += bytes;
+        _position += bytes;
+    }
+
+    private ReadStep Needs(int bytes)
+    {
+        _needed = bytes;
+        return _hasEnded ? ReadStep.Unreadable : ReadStep.NeedsMore;
+    }
+}
