@@ -114,9 +114,9 @@ public sealed class LogStore
         if (place.IsFound)
         {
             Block held = _index.BlockAt(place);
-            int order = Entry.Compare(held.Entry, entry);
-            if (order > 0) return new JoinResult(Verdict.Superseded, held.Version, held.Position);
-            if (order == 0) return new JoinResult(Verdict.Stored, held.Version, held.Position);
+            // Of one version only the expiries differ: the put is the winner here, whatever expiry was joined to it since.
+            Verdict verdict = held.Version == entry.Head.Version ? Verdict.Stored : Verdict.Superseded;
+            if (Entry.Compare(held.Entry, entry) >= 0) return new JoinResult(verdict, held.Version, held.Position);
         }
 
         Verdict logged = Log(keyspace, partition, key, entry, out long position);

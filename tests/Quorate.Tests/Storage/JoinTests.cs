@@ -47,6 +47,15 @@ public sealed class JoinTests
     }
 
     [Fact]
+    public void A_put_that_comes_after_the_expiry_that_was_set_on_it_is_stored_and_changes_nothing()
+    {
+        TestEntry withExpiry = Register(1, "x", new Expiry(1, 5, VersionAt(2)));
+        _store.Join("a", withExpiry);
+        Assert.Equal(Verdict.Stored, _store.Join("a", Register(1, "x")).Verdict);
+        Assert.Equal(withExpiry, _store.Get("a"));
+    }
+
+    [Fact]
     public void Keyspaces_are_apart()
     {
         _store.Join("a", Register(1, "x"), keyspace: 3);
