@@ -204,8 +204,9 @@ public class ClockTests
     public void A_node_whose_clock_ran_ahead_serves_writes_again_once_it_is_right(bool restarted)
     {
         SimCluster cluster = Started(21);
-        cluster["c"].Clock.Offset = TimeSpan.FromMinutes(2);
-        Assert.True(cluster.Put("c", "k", "from the future").IsOk);
+        SetUnjudged(cluster, TimeSpan.FromMinutes(2));
+        Assert.True(cluster.Put("c", "k", "from the future", WOne).IsOk);
+        cluster.Network.Heal();
         if (restarted)
         {
             cluster["c"].Kill();
