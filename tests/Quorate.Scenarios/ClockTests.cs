@@ -41,12 +41,14 @@ public class ClockTests
     {
         SimCluster cluster = Started(12, TimeSpan.FromMilliseconds(milliseconds));
         cluster.RunFor(Noticed);
+        cluster.Put("c", "k", "the first write of an idle node waits for its mark");
 
         for (int i = 0; i < 100; i++)
         {
             cluster.Put("a", "k", $"a{i}");
             SimCall put = cluster.Put("c", "k", $"c{i}");
             Assert.True(put.IsOk, $"{put}");
+            Assert.True(put.Ended - put.Began < 20_000, $"{put}");
             Assert.Equal($"c{i}", cluster.Get("b", "k").Value);
             cluster.RunFor(TimeSpan.FromMilliseconds(20));
         }
@@ -194,6 +196,33 @@ public class ClockTests
         cluster["c"].Start();
         cluster.RunUntilReady();
         Assert.Equal("v", cluster.Get("c", "k").Value);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_node_whose_clock_ran_ahead_serves_writes_again_once_it_is_right(bool restarted)
+    {
+        SimCluster cluster = Started(21);
+        SetUnjudged(cluster, TimeSpan.FromMinutes(2));
+        Assert.True(cluster.Put("c", "k", "from the future", WOne).IsOk);
+        cluster.Network.Heal();
+        if (restarted)
+        {
+            cluster["c"].Kill();
+            cluster["c"].Start();
+        }
+
+        cluster["c"].Clock.Offset = TimeSpan.Zero;
+        cluster.RunFor(Noticed);
+
+        for (int i = 0; i < 10; i++)
+        {
+            SimCall put = cluster.Put("c", "k", $"{i}");
+            Assert.True(put.IsOk, $"{put}");
+        }
+
+        Assert.Equal("9", cluster.Get("a", "k").Value);
     }
 
     [Fact]
