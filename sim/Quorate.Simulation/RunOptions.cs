@@ -20,6 +20,17 @@ public sealed record RunOptions
         Troubles = TroubleKind.Harmless,
     };
 
+    /// <summary>What `quorate sim` runs: any trouble, enough clients that the cluster is never idle.</summary>
+    /// <param name="troubles">Kinds to draw from; null for all that cost no key its logs.</param>
+    public static RunOptions Of(int nodes, TimeSpan length, IReadOnlyList<TroubleKind>? troubles) => new()
+    {
+        Cluster = Default with { Nodes = nodes },
+        Workload = new WorkloadOptions(Clients: 24, Keys: 8),
+        Length = length,
+        Troubles = troubles ?? TroubleKind.HarmlessWhenSynced,
+        IsSwarm = troubles is null,
+    };
+
     /// <summary>Coordinators that are not home to a key.</summary>
     public static RunOptions FiveNodes { get; } = new() { Cluster = Default with { Nodes = 5 } };
 

@@ -86,6 +86,6 @@ public sealed class SimRun(int seed, RunOptions options)
         var history = new History(_workload.Calls.Select(call => call.Observe()));
         failure ??= Invariants.FirstBroken(history)?.Describe(history);
         if (failure is not null) failure = $"Seed {seed}: {failure}\nTrouble:\n{string.Join('\n', _trouble.Log)}\nNodes:\n{_cluster.Logs()}";
-        return new RunReport(seed, _cluster.Scheduler.Trace.Hash, seconds, history, _trouble.Count, failure);
+        return new RunReport(seed, _cluster.Scheduler.Trace.Hash, seconds, history, _trouble.Count, _trouble.Log, failure);
     }
 }

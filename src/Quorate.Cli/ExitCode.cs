@@ -8,6 +8,9 @@ internal static class ExitCode
     /// <summary>There is no such key.</summary>
     public const int Missing = 1;
 
+    /// <summary>A simulated run broke an invariant, or was too tame to mean anything.</summary>
+    public const int Broken = 1;
+
     /// <summary>The command or what it asks for makes no sense; again is no use.</summary>
     public const int Usage = 2;
 

@@ -20,6 +20,7 @@ internal static class QuorateCommand
             DelCommand.Make(verb),
             ExplainCommand.Make(verb),
             RingCommand.Make(verb),
+            SimCommand.Make(terminal, time),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

@@ -39,6 +39,22 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, I
     public Task WhileWaitingAsync(string text, Func<Task> work) =>
         console is null ? work() : console.Status().StartAsync(Markup.Escape(text), _ => work());
 
+    /// <summary>Counts up to a whole where a person looks; <paramref name="work"/> says each step that is done.</summary>
+    public void Progress(string text, int whole, Action<Action> work)
+    {
+        if (console is null)
+        {
+            work(() => { });
+            return;
+        }
+
+        console.Progress().Start(context =>
+        {
+            ProgressTask task = context.AddTask(Markup.Escape(text), maxValue: whole);
+            work(() => task.Increment(1));
+        });
+    }
+
     public void JsonOf<T>(T value) => Line(JsonSerializer.Serialize(value, Json));
 
     public void Table(string[] headers, IEnumerable<string[]> rows)

@@ -15,7 +15,7 @@ public class ReferenceTests
         ["Quorate.Node"] = ["Quorate.Coordinator"],
         ["Quorate.Resp"] = ["Quorate.Coordinator"],
         ["Quorate.Server"] = ["Quorate.Node", "Quorate.Transport", "Quorate.Resp"],
-        ["Quorate.Cli"] = ["Quorate.Server"],
+        ["Quorate.Cli"] = ["Quorate.Server", "Quorate.Simulation"],
         // Transport through Client, once there is one: the simulator's messages pass through the real codec.
         ["Quorate.Simulation"] = ["Quorate.Node", "Quorate.Transport"],
     };
