@@ -36,6 +36,9 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         _pools = new Pools(this);
     }
 
+    /// <summary>A write waits for the clock's mark.</summary>
+    public event Action? MarkWanted;
+
     public KeyspaceTable Keyspaces { get; }
 
     public long WallClock => Loop.WallClock;
@@ -195,8 +198,14 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
 
     internal void Stamp(PendingRequest request)
     {
-        if (Clock.TryStamp(Loop.WallClock, out Version version)) request.OnStamped(version);
-        else _awaitingMark.AddLast(request.MarkWait);
+        if (Clock.TryStamp(Loop.WallClock, out Version version))
+        {
+            request.OnStamped(version);
+            return;
+        }
+
+        _awaitingMark.AddLast(request.MarkWait);
+        MarkWanted?.Invoke();
     }
 
     internal void Renumber(PendingRequest request) => _requests.Renumber(request);

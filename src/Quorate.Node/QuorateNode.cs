@@ -74,8 +74,16 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
 
     public void Start()
     {
-        if (_mark is null) _clock.RaiseMark(long.MaxValue);
-        else _mark.Keep(_clock, _coordinator.OnMarkRaised);
+        if (_mark is null)
+        {
+            _clock.RaiseMark(long.MaxValue);
+        }
+        else
+        {
+            _coordinator.MarkWanted += _mark.SaveIfNeeded;
+            _mark.Keep(_clock, _coordinator.OnMarkRaised);
+        }
+
         if (_membership.TryRestore() || _membership.TryForm()) Serve();
         _network.Open(this, [.. _peers.Addresses]);
     }

@@ -239,6 +239,18 @@ public class ClockTests
         }
     }
 
+    [Fact]
+    public void The_first_write_after_a_quiet_time_waits_for_the_disk_and_for_no_timer()
+    {
+        SimCluster cluster = Started(21);
+        cluster.RunFor(TimeSpan.FromSeconds(10));
+
+        SimCall put = cluster.Put("a", "k", "v");
+
+        Assert.True(put.IsOk);
+        Assert.True(put.Ended - put.Began < 10_000, $"{put.Ended - put.Began} virtual µs");
+    }
+
     private static RequestOptions WOne => new(ConsistencyLevel.Default, ConsistencyLevel.Of(1), 0, Fanout.Default, false);
 
     /// <summary>

@@ -12,6 +12,8 @@ internal sealed class ClockMark(DurableCell cell, ILoop loop, IWorker worker, Ac
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(50);
 
     private ITimer? _timer;
+    private HybridClock? _clock;
+    private Action? _onRaised;
     private bool _isSaving;
 
     /// <summary>The mark of the last start, or one above it; 0 on an empty disk.</summary>
@@ -33,32 +35,36 @@ internal sealed class ClockMark(DurableCell cell, ILoop loop, IWorker worker, Ac
     /// <param name="onRaised">Called on the loop whenever the clock may mint further.</param>
     public void Keep(HybridClock clock, Action onRaised)
     {
-        _timer = loop.Time.CreateTimer(_ => Save(clock, onRaised), null, TimeSpan.Zero, CheckEvery);
+        (_clock, _onRaised) = (clock, onRaised);
+        _timer = loop.Time.CreateTimer(_ => SaveIfNeeded(), null, TimeSpan.Zero, CheckEvery);
     }
 
     public void Stop() => _timer?.Dispose();
 
-    private void Save(HybridClock clock, Action onRaised)
+    /// <summary>At once when a write waits for it: after a quiet time the timer alone would let it wait for a tick.</summary>
+    public void SaveIfNeeded()
     {
-        if (_isSaving || clock.MarkToSave(loop.WallClock) is not { } mark) return;
+        if (_isSaving || _clock?.MarkToSave(loop.WallClock) is not { } mark) return;
 
         _isSaving = true;
         worker.Run(() =>
         {
             string? failure = TryWrite(mark);
-            loop.Post(() =>
-            {
-                _isSaving = false;
-                if (failure is not null)
-                {
-                    onFatal($"The clock's high-water mark could not be saved: {failure}");
-                    return;
-                }
-
-                clock.RaiseMark(mark);
-                onRaised();
-            });
+            loop.Post(() => OnSaved(mark, failure));
         });
+    }
+
+    private void OnSaved(long mark, string? failure)
+    {
+        _isSaving = false;
+        if (failure is not null)
+        {
+            onFatal($"The clock's high-water mark could not be saved: {failure}");
+            return;
+        }
+
+        _clock!.RaiseMark(mark);
+        _onRaised!();
     }
 
     private string? TryWrite(long mark)
