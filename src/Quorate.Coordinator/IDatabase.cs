@@ -17,6 +17,12 @@ public interface IDatabase
     /// <summary>Unix ms on the coordinator's clock: what a relative expiry is counted from.</summary>
     long WallClock { get; }
 
+    /// <summary>
+    /// How many requests are in flight, as a share of those it takes on: at 1 it refuses. Whoever can wait should do so well
+    /// before, because a request takes up to four places, and other nodes' read-modify-writes take some too.
+    /// </summary>
+    double Load { get; }
+
     void Read(in ReadCommand command, IDatabaseSink sink, ulong token);
 
     void Write(in WriteCommand command, IDatabaseSink sink, ulong token);
@@ -25,6 +31,9 @@ public interface IDatabase
 
     /// <summary>Live keys of a keyspace in the whole cluster, about: expired ones may still count.</summary>
     void Count(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token);
+
+    /// <summary>Some keys of a keyspace, and where to go on: a key that is there all the while is found once, through whichever nodes.</summary>
+    void Scan(in ScanCommand command, IDatabaseSink sink, ulong token);
 }
 
 /// <summary>Takes results; the token is what the request came with.</summary>
@@ -37,6 +46,8 @@ public interface IDatabaseSink
     void OnEdit(ulong token, in EditResult result);
 
     void OnCount(ulong token, in CountResult result);
+
+    void OnScan(ulong token, in ScanResult result);
 }
 
 public readonly ref struct ReadCommand(int keyspace, ReadOnlySpan<byte> key, RequestOptions options)
@@ -88,6 +99,10 @@ public readonly ref struct EditCommand(int keyspace, ReadOnlySpan<byte> key, Reg
     public RequestOptions Options { get; } = options;
 }
 
+/// <param name="From">Where an earlier scan said to go on, or the start.</param>
+/// <param name="Count">About how many keys, 1 to <see cref="ScanRequest.MaxLimit"/>; fewer where it would have to look at many partitions.</param>
+public readonly record struct ScanCommand(int Keyspace, ScanPoint From, int Count, RequestOptions Options);
+
 /// <summary>Where a key lives: gives the replicas of an outcome their names.</summary>
 /// <param name="Topology">Null before the cluster's first epoch.</param>
 public readonly record struct Location(Topology? Topology, int Partition)
@@ -138,3 +153,7 @@ public readonly ref struct EditResult(in EditReply reply, Location location, Exp
 
 /// <param name="Keys">Where ok.</param>
 public readonly record struct CountResult(Outcome Outcome, Location Location, long Keys);
+
+/// <param name="Next">Where to go on; the start where all has been seen.</param>
+/// <param name="Keys">Live ones. The caller's to keep.</param>
+public readonly record struct ScanResult(Outcome Outcome, Location Location, ScanPoint Next, IReadOnlyList<ScannedKey> Keys);

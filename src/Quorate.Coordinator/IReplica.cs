@@ -18,6 +18,8 @@ public interface IReplica
     void Edit(in EditRequest request, OperationId operation);
 
     void Count(in CountRequest request, OperationId operation);
+
+    void Scan(in ScanRequest request, OperationId operation);
 }
 
 /// <summary>Takes answers: the coordinator, or the connection that carries them back to one.</summary>
@@ -30,6 +32,8 @@ public interface IReplySink
     void OnEdit(OperationId operation, in EditReply reply);
 
     void OnCount(OperationId operation, in CountReply reply);
+
+    void OnScan(OperationId operation, in ScanReply reply);
 }
 
 /// <summary>The serving side: this node's replica, asked by its own coordinator or over a connection.</summary>
@@ -42,4 +46,6 @@ public interface IReplicaService
     void Edit(in EditRequest request, OperationId operation, IReplySink replyTo);
 
     void Count(in CountRequest request, OperationId operation, IReplySink replyTo);
+
+    void Scan(in ScanRequest request, OperationId operation, IReplySink replyTo);
 }

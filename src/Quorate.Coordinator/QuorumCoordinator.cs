@@ -43,6 +43,8 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
 
     public long WallClock => Loop.WallClock;
 
+    public double Load => (double)_requests.Count / _limits.MaxRequests;
+
     public CoordinatorCounters Counters { get; } = new();
 
     internal HybridClock Clock { get; }
@@ -52,6 +54,8 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     internal TimerWheel Deadlines { get; }
 
     internal EditQueue Edits { get; } = new();
+
+    internal Limits Limits => _limits;
 
     /// <summary>Serves under this topology from here on; before the first one everything is `Unavailable`.</summary>
     public void Adopt(Topology topology, int self) => _replicas = new ReplicaTable(topology, self);
@@ -144,6 +148,22 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         request.Begin(site, options, sink, token);
     }
 
+    public void Scan(in ScanCommand command, IDatabaseSink sink, ulong token)
+    {
+        Outcome? refused = Admit(command.Keyspace, default, 0, out RequestSite site);
+        int needed = refused is null ? Required(command.Options.R, Keyspaces[command.Keyspace].R, site.N) : 0;
+        if (needed > site.N) refused = new Outcome(OutcomeKind.Invalid, needed, site.N, 0, default);
+        if (refused is { } failure)
+        {
+            sink.OnScan(token, new ScanResult(failure, LocationOf(site), command.From, []));
+            return;
+        }
+
+        PendingScan request = _pools.Scans.Rent();
+        _requests.Add(request);
+        request.Begin(site, command, needed, sink, token);
+    }
+
     /// <summary>Runs a read-modify-write here, for this node's own clients or another coordinator's.</summary>
     public void RunEdit(in EditRequest request, OperationId replyId, IReplySink replyTo)
     {
@@ -179,6 +199,8 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     public void OnEdit(OperationId operation, in EditReply reply) => _requests.Find(operation)?.OnEdit(operation, reply);
 
     public void OnCount(OperationId operation, in CountReply reply) => _requests.Find(operation)?.OnCount(operation, reply);
+
+    public void OnScan(OperationId operation, in ScanReply reply) => _requests.Find(operation)?.OnScan(operation, reply);
 
     // --- What requests ask of their coordinator ---
 

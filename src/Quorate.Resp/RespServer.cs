@@ -1,6 +1,7 @@
 using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
 using Quorate.Core;
+using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Resp.Protocol;
 using Quorate.Resp.PubSub;
@@ -9,24 +10,47 @@ using Quorate.Resp.Sessions;
 namespace Quorate.Resp;
 
 /// <summary>What the Redis clients of one node share. Loop-side; give <see cref="On"/> to INetwork.Listen.</summary>
-public sealed class RespServer(IDatabase database, INodeAdmin admin, ILoop loop, Limits limits, RespLimits? respLimits = null)
+public sealed class RespServer
 {
+    /// <summary>Load above which clients wait. The rest is for what running commands still ask, and other nodes.</summary>
+    private const double WaitAbove = 0.5;
+
+    /// <summary>Load below which they go on: well below, because stopping and starting a connection costs a call each.</summary>
+    private const double ResumeBelow = 0.25;
+
+    /// <summary>Each may start its whole pipeline, so a few fill the room; the others keep their place.</summary>
+    private const int MaxResumedPerTurn = 64;
+
     private readonly SortedDictionary<long, RespSession> _sessions = [];
+    private readonly Queue<Action> _waiting = new();
     private long _lastId;
+    private long _drawn;
 
-    public IDatabase Database => database;
+    public RespServer(IDatabase database, INodeAdmin admin, ILoop loop, Limits limits, RespLimits? respLimits = null)
+    {
+        (Database, Admin, Loop, Limits) = (database, admin, loop, limits);
+        RespLimits = respLimits ?? RespLimits.For(limits);
+        loop.TurnEnding += ResumeWaiting;
+    }
 
-    public INodeAdmin Admin => admin;
+    public IDatabase Database { get; }
 
-    public ILoop Loop => loop;
+    public INodeAdmin Admin { get; }
 
-    public Limits Limits => limits;
+    public ILoop Loop { get; }
 
-    public RespLimits RespLimits { get; } = respLimits ?? RespLimits.For(limits);
+    public Limits Limits { get; }
+
+    public RespLimits RespLimits { get; }
 
     public Channels Channels { get; } = new();
 
     public ReplyBufferPool Buffers { get; } = new();
+
+    public NoOutput NoOutput { get; } = new();
+
+    /// <summary>Whether a further command should start; where not, ask for <see cref="WhenRoom"/>.</summary>
+    public bool HasRoom => Database.Load < WaitAbove && RunningBytes <= RespLimits.MaxRunningBytes;
 
     /// <summary>Open connections, the oldest first.</summary>
     public IReadOnlyCollection<RespSession> Sessions => _sessions.Values;
@@ -40,7 +64,7 @@ public sealed class RespServer(IDatabase database, INodeAdmin admin, ILoop loop,
     public Func<IConnection, ISession> On(RespListener listener)
     {
         string name = listener.Keyspace ?? KeyspaceTable.DefaultName;
-        if (!database.Keyspaces.TryFind(name, out int keyspace))
+        if (!Database.Keyspaces.TryFind(name, out int keyspace))
             throw new ArgumentException($"The listener {listener.Address} is bound to the keyspace '{name}', which is not configured.");
 
         return connection =>
@@ -51,5 +75,26 @@ public sealed class RespServer(IDatabase database, INodeAdmin admin, ILoop loop,
         };
     }
 
+    /// <summary>Bytes of all commands that run.</summary>
+    internal long RunningBytes { get; set; }
+
+    /// <summary>Calls once, in a later turn, in the order of asking.</summary>
+    internal void WhenRoom(Action goOn) => _waiting.Enqueue(goOn);
+
+    /// <summary>Some place in the order of a scan, another each time.</summary>
+    internal ScanPoint DrawPoint()
+    {
+        ulong drawn = KeyHash.Of((int)++_drawn, BitConverter.GetBytes(Loop.Time.GetTimestamp()));
+        return new ScanPoint((int)(drawn % (ulong)Partition.Count), drawn >> 16);
+    }
+
     internal void Remove(RespSession session) => _sessions.Remove(session.Client.Id);
+
+    /// <summary>Not at once: what is written now would leave before it is logged.</summary>
+    private void ResumeWaiting()
+    {
+        for (int resumed = 0; resumed < MaxResumedPerTurn && _waiting.Count > 0 && HasMuchRoom(); resumed++) Loop.Post(_waiting.Dequeue());
+    }
+
+    private bool HasMuchRoom() => Database.Load < ResumeBelow && RunningBytes <= RespLimits.MaxRunningBytes / 2;
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Quorate.Coordinator;
 using Quorate.Core.DataTypes;
+using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Simulation.Histories;
 using Quorate.Simulation.World;
@@ -36,6 +37,12 @@ public sealed class SimCall : IDatabaseSink
     public string? Value { get; private set; }
 
     public Version Version { get; private set; }
+
+    /// <summary>What a scan found.</summary>
+    public IReadOnlyList<string> Keys { get; private set; } = [];
+
+    /// <summary>Where it said to go on.</summary>
+    public ScanPoint ScanNext { get; private set; }
 
     public Outcome Outcome { get; private set; }
 
@@ -82,6 +89,11 @@ public sealed class SimCall : IDatabaseSink
             (database, call) => database.Edit(
                 new EditCommand(0, Bytes(key), RegisterEdit.Expire(database.WallClock + (long)@in.TotalMilliseconds), options), call, 0));
 
+    /// <param name="count">About how many keys.</param>
+    public static SimCall Scan(SimNode node, ScanPoint from, int count, RequestOptions options) =>
+        new SimCall(node, Verb.Get, "", null, options).Begin(
+            (database, call) => database.Scan(new ScanCommand(0, from, count, options), call, 0));
+
     /// <summary>What a checker needs to know of it.</summary>
     public Observation Observe()
     {
@@ -109,6 +121,13 @@ public sealed class SimCall : IDatabaseSink
     {
         Applied = result.Reply.Applied;
         Answer(result.Reply.Outcome, result.Reply.Version, result.Location);
+    }
+
+    public void OnScan(ulong token, in ScanResult result)
+    {
+        ScanNext = result.Next;
+        Keys = [.. result.Keys.Select(key => Encoding.UTF8.GetString(key.Key))];
+        Answer(result.Outcome, Version.None, result.Location);
     }
 
     public void OnCount(ulong token, in CountResult result) => Answer(result.Outcome, Version.None, result.Location);

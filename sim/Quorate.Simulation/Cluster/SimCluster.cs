@@ -1,5 +1,6 @@
 using System.Text;
 using Quorate.Core.DataTypes;
+using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Simulation.World;
 
@@ -71,6 +72,9 @@ public sealed class SimCluster
 
     public SimCall Expire(string node, string key, TimeSpan @in, RequestOptions options = default) =>
         Wait(SimCall.Expire(this[node], key, @in, options));
+
+    public SimCall Scan(string node, ScanPoint from, int count, RequestOptions options = default) =>
+        Wait(SimCall.Scan(this[node], from, count, options));
 
     /// <summary>Waits for a call that was begun earlier.</summary>
     public SimCall Wait(SimCall call)

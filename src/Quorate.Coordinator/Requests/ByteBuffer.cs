@@ -20,17 +20,18 @@ internal sealed class ByteBuffer
         second.CopyTo(whole[first.Length..]);
     }
 
-    public void Clear()
-    {
-        _length = 0;
-        if (_bytes.Length > KeptBytes) Swap([]);
-    }
-
-    private Span<byte> Resize(int length)
+    /// <summary>That many bytes, with anything in them.</summary>
+    public Span<byte> Resize(int length)
     {
         if (_bytes.Length < length) Swap(ArrayPool<byte>.Shared.Rent(Math.Max(length, KeptBytes)));
         _length = length;
         return _bytes.AsSpan(0, length);
+    }
+
+    public void Clear()
+    {
+        _length = 0;
+        if (_bytes.Length > KeptBytes) Swap([]);
     }
 
     private void Swap(byte[] bytes)

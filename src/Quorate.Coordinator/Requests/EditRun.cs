@@ -12,10 +12,13 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
 {
     private readonly ByteBuffer _operand = new();
     private readonly ByteBuffer _previousPayload = new();
+    private readonly ByteBuffer _payload = new();
     private EditKind _kind;
     private EditCondition _condition;
     private bool _keepExpiry;
     private long _expiresAt;
+    private long _offset;
+    private bool _answersPrevious;
     private EntryHead _previous;
     private Version _seen;
     private Version _put;
@@ -35,6 +38,7 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
         _operand.Set(request.Edit.Value);
         (_kind, _condition) = (request.Edit.Kind, request.Edit.Condition);
         (_keepExpiry, _expiresAt) = (request.Edit.KeepExpiry, request.Edit.ExpiresAt);
+        (_offset, _answersPrevious) = (request.Edit.Offset, request.Edit.AnswersPrevious);
         // An edit must see whatever an acknowledged write left, also one that needed only N - W + 1 replicas.
         _neededR = Math.Max(Math.Max(neededR, neededW), site.N / 2 + 1);
         _neededW = neededW;
@@ -72,7 +76,11 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
         _previous = result.Entry.Head;
         _previousPayload.Set(result.Entry.Payload);
         _seen = result.Version;
-        if (Edit.AppliesTo(_previous, Coordinator.Loop.WallClock))
+        if (Edit.PayloadLength(Previous) > _previous.ContentTypeLength + (long)Coordinator.Limits.MaxValueBytes)
+        {
+            Fail(Outcome.Failed(OutcomeKind.TooLarge));
+        }
+        else if (Edit.AppliesTo(_previous, Coordinator.Loop.WallClock))
         {
             _isWaiting = true;
             Coordinator.Deadlines.Hang(this, Deadline);
@@ -95,8 +103,8 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
         if (version <= _seen) version = Coordinator.Clock.Restamp(_seen.Timestamp, Coordinator.Loop.WallClock);
         _put = version;
         EntryHead head = Edit.Apply(_previous, version, Coordinator.Loop.WallClock);
-        ReadOnlySpan<byte> payload = _kind == EditKind.Put ? _operand.Span : _previousPayload.Span;
-        Coordinator.PutForEdit(_site, new Entry(head, payload), Key.Span, _neededW, RemainingOptions(), this);
+        Edit.WritePayload(Previous, _payload.Resize((int)Edit.PayloadLength(Previous)));
+        Coordinator.PutForEdit(_site, new Entry(head, _payload.Span), Key.Span, _neededW, RemainingOptions(), this);
     }
 
     /// <param name="isBeaten">Something newer won at so many replicas that W is out of reach.</param>
@@ -131,9 +139,14 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
 
     public void OnCount(ulong token, in CountResult result) => throw new InvalidOperationException("An edit counts nothing.");
 
+    public void OnScan(ulong token, in ScanResult result) => throw new InvalidOperationException("An edit scans nothing.");
+
     private Outcome Overtaken => Outcome.Failed(OutcomeKind.TimedOut) with { Needed = _neededW, Replicas = _site.N };
 
-    private RegisterEdit Edit => new(_kind, _condition, _keepExpiry, _expiresAt, _operand.Span);
+    private RegisterEdit Edit => new(_kind, _condition, _keepExpiry, _expiresAt, _operand.Span) { Offset = _offset, AnswersPrevious = _answersPrevious };
+
+    /// <summary>What the read found live.</summary>
+    private Entry Previous => new(_previous, _previousPayload.Span);
 
     private void Read() =>
         Coordinator.Read(_site, new ReadCommand(Keyspace, Key.Span, RemainingOptions()), _neededR, Fanout.Required, this, 0);
@@ -149,10 +162,11 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
 
     private void Reply(in Outcome outcome, bool applied, bool leaveQueue = true)
     {
-        Entry previous = outcome.IsOk ? new Entry(_previous, _previousPayload.Span) : default;
+        Entry previous = outcome.IsOk && _answersPrevious ? Previous : default;
+        long number = outcome.IsOk ? Edit.NumberOf(Previous) : 0;
         try
         {
-            _replyTo.OnEdit(_replyId, new EditReply(outcome, applied, previous, applied ? _put : Version.None));
+            _replyTo.OnEdit(_replyId, new EditReply(outcome, applied, previous, applied ? _put : Version.None, number));
         }
         finally
         {
@@ -168,5 +182,6 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
         _replyTo = null!;
         _operand.Clear();
         _previousPayload.Clear();
+        _payload.Clear();
     }
 }

@@ -13,6 +13,8 @@ internal sealed class Pools(QuorumCoordinator coordinator)
 
     public Pool<PendingCount> Counts { get; } = new(() => new PendingCount(coordinator));
 
+    public Pool<PendingScan> Scans { get; } = new(() => new PendingScan(coordinator));
+
     public void Return(PendingRequest request)
     {
         switch (request)
@@ -31,6 +33,9 @@ internal sealed class Pools(QuorumCoordinator coordinator)
                 break;
             case PendingCount count:
                 Counts.Return(count);
+                break;
+            case PendingScan scan:
+                Scans.Return(scan);
                 break;
         }
     }

@@ -11,6 +11,21 @@ public enum EditKind : byte
 
     /// <summary>Takes the expiry away.</summary>
     Persist = 3,
+
+    /// <summary>Puts the present value with more behind it.</summary>
+    Append = 4,
+
+    /// <summary>Puts the present value with other bytes from an offset on; zeros fill what is not there.</summary>
+    SetRange = 5,
+
+    /// <summary>Puts the present value with one bit set.</summary>
+    SetBit = 6,
+
+    /// <summary>Puts the present value with one bit cleared.</summary>
+    ClearBit = 7,
+
+    /// <summary>Puts a tombstone.</summary>
+    Delete = 8,
 }
 
 /// <summary>When an edit applies; all that are set must hold. The numbers are on the wire.</summary>
@@ -33,10 +48,13 @@ public enum EditCondition : byte
 /// <param name="condition">When.</param>
 /// <param name="keepExpiry">A put that leaves the expiry as it was (Redis' KEEPTTL).</param>
 /// <param name="expiresAt">Unix ms; 0 is never.</param>
-/// <param name="value">The new value, for a put.</param>
+/// <param name="value">The new value, or what is written into the present one.</param>
 public readonly ref struct RegisterEdit(
     EditKind kind, EditCondition condition, bool keepExpiry, long expiresAt, ReadOnlySpan<byte> value)
 {
+    /// <summary>Redis' last bit; whatever is written there is far above any value limit.</summary>
+    public const long MaxOffset = uint.MaxValue;
+
     public EditKind Kind { get; } = kind;
 
     public EditCondition Condition { get; } = condition;
@@ -47,6 +65,12 @@ public readonly ref struct RegisterEdit(
 
     public ReadOnlySpan<byte> Value { get; } = value;
 
+    /// <summary>0 to <see cref="MaxOffset"/>: the byte a range begins at, or the bit.</summary>
+    public long Offset { get; init; }
+
+    /// <summary>Whether the answer brings what was there.</summary>
+    public bool AnswersPrevious { get; init; }
+
     public static RegisterEdit Put(ReadOnlySpan<byte> value, EditCondition condition, bool keepExpiry, long expiresAt) =>
         new(EditKind.Put, condition, keepExpiry, expiresAt, value);
 
@@ -55,6 +79,16 @@ public readonly ref struct RegisterEdit(
 
     public static RegisterEdit Persist() =>
         new(EditKind.Persist, EditCondition.KeyPresent | EditCondition.HasExpiry, false, 0, default);
+
+    public static RegisterEdit Append(ReadOnlySpan<byte> value) => new(EditKind.Append, EditCondition.None, true, 0, value);
+
+    public static RegisterEdit SetRange(long offset, ReadOnlySpan<byte> value) =>
+        new(EditKind.SetRange, EditCondition.None, true, 0, value) { Offset = offset };
+
+    public static RegisterEdit SetBit(long offset, bool value) =>
+        new(value ? EditKind.SetBit : EditKind.ClearBit, EditCondition.None, true, 0, default) { Offset = offset };
+
+    public static RegisterEdit Delete() => new(EditKind.Delete, EditCondition.KeyPresent, false, 0, default);
 
     /// <summary>Whether the edit applies to what a quorum read found.</summary>
     public bool AppliesTo(in EntryHead current, long now)
@@ -71,15 +105,53 @@ public readonly ref struct RegisterEdit(
     }
 
     /// <summary>
-    /// What to put in place of <paramref name="current"/>: a new value under <paramref name="version"/>, or the present
-    /// value with the next expiry. The payload is the edit's for a put, else the current one's.
+    /// The head of what to put in place of <paramref name="current"/>: a new value under <paramref name="version"/>, or the
+    /// present value with the next expiry. Its payload is what <see cref="WritePayload"/> writes.
     /// </summary>
     public EntryHead Apply(in EntryHead current, Version version, long now) => Kind switch
     {
         EditKind.Put => new EntryHead(EntryKind.Register, version, ExpiryOfPut(current, now), 0),
         EditKind.Expire => current with { Expiry = current.Expiry.Next(ExpiresAt, version) },
         EditKind.Persist => current with { Expiry = current.Expiry.Next(0, version) },
+        EditKind.Delete => EntryHead.Tombstone(version),
+        _ => new EntryHead(EntryKind.Register, version, ExpiryOfPut(current, now), current.IsLive(now) ? current.ContentTypeLength : (byte)0),
+    };
+
+    /// <summary>Bytes of the payload to put; what is above the limit must not be made.</summary>
+    /// <param name="current">What is live, or an absent entry.</param>
+    public long PayloadLength(in Entry current) => Kind switch
+    {
+        EditKind.Put => Value.Length,
+        EditKind.Expire or EditKind.Persist => current.Payload.Length,
+        EditKind.Append => (long)current.Payload.Length + Value.Length,
+        EditKind.SetRange => current.Head.ContentTypeLength + Math.Max(current.Value.Length, Offset + Value.Length),
+        EditKind.SetBit or EditKind.ClearBit => current.Head.ContentTypeLength + Math.Max(current.Value.Length, Offset / 8 + 1),
+        EditKind.Delete => 0,
         _ => throw new InvalidOperationException($"No such edit: {(byte)Kind}."),
+    };
+
+    /// <param name="current">What is live, or an absent entry.</param>
+    /// <param name="payload">Room for exactly <see cref="PayloadLength"/> bytes.</param>
+    public void WritePayload(in Entry current, Span<byte> payload)
+    {
+        if (Kind == EditKind.Put) Value.CopyTo(payload);
+        if (Kind is EditKind.Put or EditKind.Delete) return;
+
+        current.Payload.CopyTo(payload);
+        payload[current.Payload.Length..].Clear();
+        Span<byte> value = payload[current.Head.ContentTypeLength..];
+        if (Kind == EditKind.Append) Value.CopyTo(payload[current.Payload.Length..]);
+        else if (Kind == EditKind.SetRange) Value.CopyTo(value[(int)Offset..]);
+        else if (Kind is EditKind.SetBit or EditKind.ClearBit) BitString.Set(value, Offset, Kind == EditKind.SetBit);
+    }
+
+    /// <summary>What Redis answers: the length after an append or a range, the bit that was there; 0 for other edits.</summary>
+    /// <param name="current">What is live, or an absent entry.</param>
+    public long NumberOf(in Entry current) => Kind switch
+    {
+        EditKind.Append or EditKind.SetRange => PayloadLength(current) - current.Head.ContentTypeLength,
+        EditKind.SetBit or EditKind.ClearBit => BitString.Get(current.Value, Offset) ? 1 : 0,
+        _ => 0,
     };
 
     private Expiry ExpiryOfPut(in EntryHead current, long now)

@@ -19,16 +19,19 @@ public readonly ref struct EditRequest(
 }
 
 /// <summary>How a read-modify-write ended.</summary>
-public readonly ref struct EditReply(Outcome outcome, bool applied, Entry previous, Version version)
+public readonly ref struct EditReply(Outcome outcome, bool applied, Entry previous, Version version, long number = 0)
 {
     public Outcome Outcome { get; } = outcome;
 
     /// <summary>False where the condition did not hold, and nothing was put.</summary>
     public bool Applied { get; } = applied;
 
-    /// <summary>What was live before; absent where nothing was. Valid during the call only.</summary>
+    /// <summary>What was live before; absent where nothing was, or where the edit did not ask. Valid during the call only.</summary>
     public Entry Previous { get; } = previous;
 
     /// <summary>The version put, where applied.</summary>
     public Version Version { get; } = version;
+
+    /// <summary>What <see cref="RegisterEdit.NumberOf"/> says.</summary>
+    public long Number { get; } = number;
 }

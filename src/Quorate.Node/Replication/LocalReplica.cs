@@ -15,4 +15,6 @@ internal sealed class LocalReplica(IReplicaService service, IReplySink replies) 
     public void Edit(in EditRequest request, OperationId operation) => service.Edit(request, operation, replies);
 
     public void Count(in CountRequest request, OperationId operation) => service.Count(request, operation, replies);
+
+    public void Scan(in ScanRequest request, OperationId operation) => service.Scan(request, operation, replies);
 }

@@ -105,6 +105,21 @@ internal sealed class ReplicaService : IReplicaService
         replyTo.OnCount(operation, new CountReply(Verdict.Answered, counts));
     }
 
+    /// <summary>Like a count it may show what is not durable yet: nobody was told that those writes happened.</summary>
+    public void Scan(in ScanRequest request, OperationId operation, IReplySink replyTo)
+    {
+        int partition = request.From.Partition;
+        Verdict verdict = Judge(request.Keyspace, request.Epochs, partition);
+        if (verdict != Verdict.None)
+        {
+            replyTo.OnScan(operation, ScanReply.Refused(verdict));
+            return;
+        }
+
+        ScannedKey[] keys = _store.Scan(request.Keyspace, request.From, request.Limit, out ulong through);
+        replyTo.OnScan(operation, new ScanReply(Verdict.Answered, through, keys));
+    }
+
     /// <summary>The reason to refuse, or <see cref="Verdict.None"/>. A refusal promises that nothing was or will be stored.</summary>
     private Verdict Judge(ushort keyspace, Epochs epochs, ReadOnlySpan<byte> key, in Entry entry, out int partition)
     {
@@ -112,6 +127,12 @@ internal sealed class ReplicaService : IReplicaService
         if (_topology is null || epochs.Newest != _topology.Epoch || keyspace >= _keyspaces.All.Length) return Verdict.WrongEpoch;
         if (key.Length > _limits.MaxKeyBytes || entry.Value.Length > _limits.MaxValueBytes) return Verdict.TooLarge;
         partition = Partition.Of(key);
+        return Judge(keyspace, epochs, partition);
+    }
+
+    private Verdict Judge(ushort keyspace, Epochs epochs, int partition)
+    {
+        if (_topology is null || epochs.Newest != _topology.Epoch || keyspace >= _keyspaces.All.Length) return Verdict.WrongEpoch;
         if (!IsHome(keyspace, partition)) return Verdict.WrongEpoch;
         return _store.IsFit(partition) ? Verdict.None : Verdict.Unfit;
     }

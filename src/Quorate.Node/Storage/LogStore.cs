@@ -1,6 +1,7 @@
 using System.Collections;
 using Quorate.Coordinator.Environment;
 using Quorate.Core.DataTypes;
+using Quorate.Core.Messages;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Node.Storage.Disks;
@@ -136,6 +137,10 @@ public sealed class LogStore
         for (int partition = 0; partition < Partition.Count; partition++)
             perPartition[partition] = IsFit(partition) ? _index.CountLive(keyspace, partition, nowUnixMs) : -1;
     }
+
+    /// <summary>About <paramref name="limit"/> keys of a partition in the order of <see cref="ScanPoint"/>, deleted and expired ones too.</summary>
+    /// <param name="through">The last hash that is covered.</param>
+    public ScannedKey[] Scan(ushort keyspace, ScanPoint from, int limit, out ulong through) => _index.Scan(keyspace, from, limit, out through);
 
     /// <summary>Writes and syncs what is pending; from then on every put is refused. Blocks.</summary>
     /// <exception cref="IOException">The disk failed.</exception>

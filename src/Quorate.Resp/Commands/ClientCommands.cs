@@ -17,9 +17,11 @@ internal static class ClientCommands
                 new("client|getname", 2, CommandFlags.None, GetName),
                 new("client|id", 2, CommandFlags.None, Id),
                 new("client|info", 2, CommandFlags.None, Info),
+                new("client|kill", -3, CommandFlags.Admin, Kill),
                 new("client|list", -2, CommandFlags.Admin, List),
                 new("client|no-evict", 3, CommandFlags.Admin, OnOrOff),
                 new("client|no-touch", 3, CommandFlags.None, OnOrOff),
+                new("client|reply", 3, CommandFlags.None, Reply),
                 new("client|setinfo", 4, CommandFlags.None, SetInfo),
                 new("client|setname", 3, CommandFlags.None, SetName),
             ]),
@@ -75,6 +77,48 @@ internal static class ClientCommands
     {
         if (command.Arguments.Is(2, "ON"u8) || command.Arguments.Is(2, "OFF"u8)) command.Reply.Ok();
         else command.Reply.Error("ERR syntax error");
+    }
+
+    private static void Reply(in CommandContext command)
+    {
+        ClientState client = command.Client;
+        if (command.Arguments.Is(2, "ON"u8))
+        {
+            client.ReplyMode = ReplyMode.On;
+            command.Reply.Ok();
+        }
+        else if (command.Arguments.Is(2, "OFF"u8))
+        {
+            client.ReplyMode = ReplyMode.Off;
+        }
+        else if (command.Arguments.Is(2, "SKIP"u8))
+        {
+            if (client.ReplyMode != ReplyMode.Off) client.ReplyMode = ReplyMode.SkipFromNow;
+        }
+        else
+        {
+            command.Reply.Error("ERR syntax error");
+        }
+    }
+
+    private static void Kill(in CommandContext command)
+    {
+        if (KillFilter.Parse(command.Arguments, command.Session, out KillFilter filter) is { } problem)
+        {
+            command.Reply.Error(problem);
+            return;
+        }
+
+        RespSession[] killed = [.. command.Server.Sessions.Where(filter.Matches)];
+        if (!filter.IsOneAddress) command.Reply.Integer(killed.Length);
+        else if (killed.Length == 0) command.Reply.Error("ERR No such client");
+        else command.Reply.Ok();
+        foreach (RespSession session in killed)
+        {
+            // Its own reply still leaves.
+            if (session == command.Session) session.CloseAfterReplies();
+            else session.Abort();
+        }
     }
 
     private static void List(in CommandContext command)

@@ -16,6 +16,8 @@ internal static class ClusterCommands
         {
             Subcommands = new CommandTable(
             [
+                new("cluster|countkeysinslot", 3, CommandFlags.None, Guard(CountKeysInSlot)),
+                new("cluster|getkeysinslot", 4, CommandFlags.None, Guard(GetKeysInSlot)),
                 new("cluster|info", 2, CommandFlags.None, Guard(Info)),
                 new("cluster|keyslot", 3, CommandFlags.None, Guard(KeySlot)),
                 new("cluster|myid", 2, CommandFlags.None, Guard(MyId)),
@@ -38,6 +40,24 @@ internal static class ClusterCommands
     private static void Ok(in CommandContext command) => command.Reply.Ok();
 
     private static void KeySlot(in CommandContext command) => command.Reply.Integer(Slot.Of(command.Arguments[2]));
+
+    private static void CountKeysInSlot(in CommandContext command)
+    {
+        if (!RespNumber.TryParse(command.Arguments[2], out long slot)) command.Reply.Error("ERR value is not an integer or out of range");
+        else if (slot is < 0 or >= Slot.Count) command.Reply.Error("ERR Invalid slot");
+        else new ScanSlot(command, (int)slot, max: null).Run();
+    }
+
+    private static void GetKeysInSlot(in CommandContext command)
+    {
+        Arguments arguments = command.Arguments;
+        if (!RespNumber.TryParse(arguments[2], out long slot) || !RespNumber.TryParse(arguments[3], out long max))
+            command.Reply.Error("ERR value is not an integer or out of range");
+        else if (slot is < 0 or >= Slot.Count || max < 0)
+            command.Reply.Error("ERR Invalid slot or number of keys");
+        else
+            new ScanSlot(command, (int)slot, (int)Math.Min(max, Core.Messages.ScanRequest.MaxLimit)).Run();
+    }
 
     private static void MyId(in CommandContext command) => command.Reply.Bulk(ServerInfo.LongId(command.Server.Admin.Status().Id));
 

@@ -27,6 +27,7 @@ internal static class CommandCommands
                 new("command|count", 2, CommandFlags.None, Count),
                 new("command|docs", -2, CommandFlags.None, Docs),
                 new("command|getkeys", -3, CommandFlags.None, GetKeys),
+                new("command|getkeysandflags", -4, CommandFlags.None, GetKeysAndFlags),
                 new("command|info", -2, CommandFlags.None, Info),
                 new("command|list", -2, CommandFlags.None, List),
             ]),
@@ -58,7 +59,7 @@ internal static class CommandCommands
         reply.Array(arguments.Count - 2);
         for (int i = 2; i < arguments.Count; i++)
         {
-            if (CommandTable.Default.Find(arguments[i]) is { } spec) Describe(reply, spec);
+            if (FindByName(arguments[i]) is { } spec) Describe(reply, spec);
             else reply.NullArray();
         }
     }
@@ -84,7 +85,18 @@ internal static class CommandCommands
         foreach (string name in names) reply.Bulk(name);
     }
 
-    private static void GetKeys(in CommandContext command)
+    /// <summary>Also "config|get".</summary>
+    private static CommandSpec? FindByName(ReadOnlySpan<byte> name)
+    {
+        int bar = name.IndexOf((byte)'|');
+        return bar < 0 ? CommandTable.Default.Find(name) : CommandTable.Default.Find(name[..bar])?.Subcommands?.Find(name[(bar + 1)..]);
+    }
+
+    private static void GetKeys(in CommandContext command) => GetKeys(command, withFlags: false);
+
+    private static void GetKeysAndFlags(in CommandContext command) => GetKeys(command, withFlags: true);
+
+    private static void GetKeys(in CommandContext command, bool withFlags)
     {
         Arguments inner = command.Arguments.From(2);
         RequestOptions options = default;
@@ -94,6 +106,7 @@ internal static class CommandCommands
             spec = CommandTable.Default.Find(inner[0]);
         }
 
+        if (inner.Count > 1 && spec?.Subcommands?.Find(inner[1]) is { } subcommand) spec = subcommand;
         RespWriter reply = command.Reply;
         if (spec is null or { Prefix: not null })
         {
@@ -111,8 +124,20 @@ internal static class CommandCommands
         {
             int count = spec.Keys.CountAmong(inner.Count);
             reply.Array(count);
-            for (int i = 0; i < count; i++) reply.Bulk(inner[spec.Keys.First + i * spec.Keys.Step]);
+            for (int i = 0; i < count; i++)
+            {
+                if (withFlags) reply.Array(2);
+                reply.Bulk(inner[spec.Keys.First + i * spec.Keys.Step]);
+                if (withFlags) WriteAccess(reply, spec);
+            }
         }
+    }
+
+    /// <summary>Of Redis' words for what becomes of a key only the first, which is the one that clients route by.</summary>
+    private static void WriteAccess(RespWriter reply, CommandSpec spec)
+    {
+        reply.Set(1);
+        reply.Simple(spec.Is(CommandFlags.Write) ? "RW"u8 : "RO"u8);
     }
 
     /// <summary>Redis 7's ten fields; access categories, tips and key specifications are left empty.</summary>

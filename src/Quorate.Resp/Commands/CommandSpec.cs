@@ -34,6 +34,8 @@ public readonly record struct KeyPositions(int First, int Last, int Step)
 {
     public static KeyPositions One => new(1, 1, 1);
 
+    public static KeyPositions Two => new(1, 2, 1);
+
     public static KeyPositions Many => new(1, -1, 1);
 
     public static KeyPositions Pairs => new(1, -1, 2);

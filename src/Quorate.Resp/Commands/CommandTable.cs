@@ -23,7 +23,12 @@ public sealed class CommandTable
     [
         .. ConnectionCommands.All,
         .. KeyCommands.All,
+        .. ExpiryCommands.All,
+        .. ScanCommands.All,
+        .. ObjectCommands.All,
         .. StringCommands.All,
+        .. RangeCommands.All,
+        .. BitCommands.All,
         .. ServerCommands.All,
         .. ClientCommands.All,
         .. CommandCommands.All,

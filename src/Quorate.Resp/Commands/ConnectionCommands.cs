@@ -1,5 +1,4 @@
 using System.Text;
-using Quorate.Core.Quorum;
 using Quorate.Resp.Info;
 using Quorate.Resp.Protocol;
 using Quorate.Resp.Sessions;
@@ -50,7 +49,6 @@ internal static class ConnectionCommands
 
     private static void Select(in CommandContext command)
     {
-        int served = command.Session.Listener.Keyspace is null ? KeyspaceTable.RedisDatabases : 1;
         if (!RespNumber.TryParse(command.Arguments[1], out long database))
         {
             command.Reply.Error("ERR value is not an integer or out of range");
@@ -59,7 +57,7 @@ internal static class ConnectionCommands
         {
             command.Reply.Error("ERR SELECT is not allowed in cluster mode");
         }
-        else if (database < 0 || database >= served)
+        else if (database < 0 || database >= command.Session.Listener.Databases)
         {
             command.Reply.Error("ERR DB index is out of range");
         }

@@ -19,5 +19,5 @@ internal sealed class CountMany(in CommandContext command) : ManyKeys(command)
         return true;
     }
 
-    protected override void WriteReply(RespWriter reply) => reply.Integer(_present);
+    protected override void WriteSuccess(RespWriter reply) => reply.Integer(_present);
 }

@@ -22,5 +22,5 @@ internal sealed class DeleteMany(in CommandContext command) : ManyKeys(command)
 
     protected override void TakeWrite() => _deleted++;
 
-    protected override void WriteReply(RespWriter reply) => reply.Integer(_deleted);
+    protected override void WriteSuccess(RespWriter reply) => reply.Integer(_deleted);
 }

@@ -77,6 +77,7 @@ internal static class Dispatcher
 
     private static string Unknown(Arguments arguments)
     {
+        if (MissingCommands.WhyNot(arguments[0]) is { } reason) return $"ERR unknown command '{Show(arguments[0], MaxShown)}': {reason}";
         var text = new StringBuilder($"ERR unknown command '{Show(arguments[0], MaxShown)}', with args beginning with: ");
         int start = text.Length;
         for (int i = 1; i < arguments.Count && text.Length - start < MaxShown; i++)

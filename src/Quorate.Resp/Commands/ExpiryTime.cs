@@ -7,6 +7,10 @@ internal readonly record struct ExpiryTime(bool IsSeconds, bool IsAbsolute)
 
     public static ExpiryTime Milliseconds => new(false, false);
 
+    public static ExpiryTime UnixSeconds => new(true, true);
+
+    public static ExpiryTime UnixMilliseconds => new(false, true);
+
     /// <summary>EX, PX, EXAT, PXAT.</summary>
     public static bool TryUnit(ReadOnlySpan<byte> word, out ExpiryTime unit)
     {

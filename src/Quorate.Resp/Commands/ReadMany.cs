@@ -42,7 +42,7 @@ internal sealed class ReadMany : ManyKeys
         return true;
     }
 
-    protected override void WriteReply(RespWriter reply)
+    protected override void WriteSuccess(RespWriter reply)
     {
         reply.Array(Count);
         for (int i = 0; i < Count; i++)

@@ -16,6 +16,17 @@ public sealed class ReplyShape
     /// <summary>A plain put that was acknowledged.</summary>
     public static ReplyShape Done { get; } = new();
 
+    public static ReplyShape OneIfApplied { get; } = new()
+    {
+        Edit = (reply, in result) => reply.Integer(result.Reply.Applied ? 1 : 0),
+    };
+
+    /// <summary>A length, or a bit.</summary>
+    public static ReplyShape Number { get; } = new()
+    {
+        Edit = (reply, in result) => reply.Integer(result.Reply.Number),
+    };
+
     public ReadReply? Read { get; init; }
 
     public EditReplyWriter? Edit { get; init; }

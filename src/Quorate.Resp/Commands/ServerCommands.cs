@@ -5,12 +5,15 @@ using Quorate.Resp.PubSub;
 
 namespace Quorate.Resp.Commands;
 
-/// <summary>What clients ask of the server itself: INFO, CONFIG.</summary>
+/// <summary>What clients ask of the server itself: INFO TIME CONFIG WAIT.</summary>
 internal static class ServerCommands
 {
     public static CommandSpec[] All { get; } =
     [
         new("info", -1, CommandFlags.None, Info),
+        new("time", 1, CommandFlags.Fast, Time),
+        // Once the writes before it have ended.
+        new("wait", 3, CommandFlags.RunsAlone, Wait),
         new("config", -2, CommandFlags.Admin, null)
         {
             Subcommands = new CommandTable(
@@ -28,6 +31,24 @@ internal static class ServerCommands
         var wanted = new List<string>();
         for (int i = 1; i < command.Arguments.Count; i++) wanted.Add(Encoding.ASCII.GetString(command.Arguments[i]).ToLowerInvariant());
         command.Reply.Verbatim(ServerInfo.Describe(command.Session, wanted));
+    }
+
+    private static void Time(in CommandContext command)
+    {
+        long microseconds = (command.Server.Loop.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        RespWriter reply = command.Reply;
+        reply.Array(2);
+        reply.Bulk($"{microseconds / 1_000_000}");
+        reply.Bulk($"{microseconds % 1_000_000}");
+    }
+
+    /// <summary>What was known when the last write was acknowledged: who confirms later is not counted, so there is nothing to wait for.</summary>
+    private static void Wait(in CommandContext command)
+    {
+        if (!RespNumber.TryParse(command.Arguments[1], out _)) command.Reply.Error("ERR value is not an integer or out of range");
+        else if (!RespNumber.TryParse(command.Arguments[2], out long timeout)) command.Reply.Error("ERR timeout is not an integer or out of range");
+        else if (timeout < 0) command.Reply.Error("ERR timeout is negative");
+        else command.Reply.Integer(command.Client.ReplicasOfLastWrite);
     }
 
     private static void ConfigGet(in CommandContext command)

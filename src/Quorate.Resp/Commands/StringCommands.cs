@@ -5,8 +5,8 @@ using Quorate.Resp.Protocol;
 namespace Quorate.Resp.Commands;
 
 /// <summary>
-/// Values: GET SET MGET MSET STRLEN; and SETNX SETEX PSETEX, the words of old clients for SET with NX, EX and PX
-/// (StackExchange.Redis 1.2.6 has no others).
+/// Values: GET SET GETSET GETDEL GETEX MGET MSET STRLEN; and SETNX SETEX PSETEX, the words of old clients for SET with NX, EX
+/// and PX (StackExchange.Redis 1.2.6 has no others).
 /// </summary>
 internal static class StringCommands
 {
@@ -25,12 +25,7 @@ internal static class StringCommands
         },
     };
 
-    private static readonly ReplyShape OneIfApplied = new()
-    {
-        Edit = (reply, in result) => reply.Integer(result.Reply.Applied ? 1 : 0),
-    };
-
-    private static readonly ReplyShape ValueLength = new()
+    public static ReplyShape ValueLength { get; } = new()
     {
         Read = (reply, in result, _) => reply.Integer(result.Entry.IsAbsent ? 0 : result.Entry.Value.Length),
     };
@@ -42,6 +37,9 @@ internal static class StringCommands
         new("setnx", 3, CommandFlags.Write | CommandFlags.Fast, SetNx) { Keys = KeyPositions.One },
         new("setex", 4, CommandFlags.Write, SetEx) { Keys = KeyPositions.One },
         new("psetex", 4, CommandFlags.Write, PSetEx) { Keys = KeyPositions.One },
+        new("getset", 3, CommandFlags.Write | CommandFlags.Fast, GetSet) { Keys = KeyPositions.One },
+        new("getdel", 2, CommandFlags.Write | CommandFlags.Fast, GetDel) { Keys = KeyPositions.One },
+        new("getex", -2, CommandFlags.Write | CommandFlags.Fast, GetEx) { Keys = KeyPositions.One },
         new("mget", -2, CommandFlags.ReadOnly | CommandFlags.Fast, MGet) { Keys = KeyPositions.Many },
         new("mset", -3, CommandFlags.Write, MSet) { Keys = KeyPositions.Pairs },
         new("strlen", 2, CommandFlags.ReadOnly | CommandFlags.Fast, StrLen) { Keys = KeyPositions.One },
@@ -72,13 +70,13 @@ internal static class StringCommands
         }
         else
         {
-            var edit = RegisterEdit.Put(value, options.Condition, options.KeepsExpiry, options.ExpiresAt);
-            Edit(command, edit, options.AnswersPrevious ? Value : OkIfApplied);
+            RegisterEdit edit = RegisterEdit.Put(value, options.Condition, options.KeepsExpiry, options.ExpiresAt);
+            Edit(command, edit with { AnswersPrevious = options.AnswersPrevious }, options.AnswersPrevious ? Value : OkIfApplied);
         }
     }
 
     private static void SetNx(in CommandContext command) =>
-        Edit(command, RegisterEdit.Put(command.Arguments[2], EditCondition.KeyMissing, false, 0), OneIfApplied);
+        Edit(command, RegisterEdit.Put(command.Arguments[2], EditCondition.KeyMissing, false, 0), ReplyShape.OneIfApplied);
 
     private static void SetEx(in CommandContext command) => SetEx(command, ExpiryTime.Seconds);
 
@@ -94,13 +92,29 @@ internal static class StringCommands
             Put(command, command.Arguments[3], at);
     }
 
+    private static void GetSet(in CommandContext command) =>
+        Edit(command, RegisterEdit.Put(command.Arguments[2], EditCondition.None, false, 0) with { AnswersPrevious = true }, Value);
+
+    private static void GetDel(in CommandContext command) => command.Edit(RegisterEdit.Delete() with { AnswersPrevious = true }, Value);
+
+    private static void GetEx(in CommandContext command)
+    {
+        Arguments arguments = command.Arguments;
+        if (arguments.Count == 2) command.Read(Value);
+        else if (arguments.Count == 3 && arguments.Is(2, "PERSIST"u8)) command.Edit(RegisterEdit.Persist() with { AnswersPrevious = true }, Value);
+        else if (arguments.Count != 4 || !ExpiryTime.TryUnit(arguments[2], out ExpiryTime unit)) command.Reply.Error("ERR syntax error");
+        else if (!RespNumber.TryParse(arguments[3], out long amount)) command.Reply.Error("ERR value is not an integer or out of range");
+        else if (amount <= 0 || !unit.TryResolve(amount, command.WallClock, out long at)) command.Reply.Error("ERR invalid expire time in 'getex' command");
+        else command.Edit(RegisterEdit.Expire(at) with { AnswersPrevious = true }, Value);
+    }
+
     private static void Put(in CommandContext command, ReadOnlySpan<byte> value, long expiresAt)
     {
         if (value.Length <= command.Server.Limits.MaxValueBytes) command.Put(value, expiresAt);
         else command.Reply.Error(TooLarge(command));
     }
 
-    private static void Edit(in CommandContext command, RegisterEdit edit, ReplyShape shape)
+    public static void Edit(in CommandContext command, RegisterEdit edit, ReplyShape shape)
     {
         if (edit.Value.Length <= command.Server.Limits.MaxValueBytes) command.Edit(edit, shape);
         else command.Reply.Error(TooLarge(command));
@@ -127,6 +141,6 @@ internal static class StringCommands
         new WriteMany(command).Run();
     }
 
-    private static string TooLarge(in CommandContext command) =>
+    public static string TooLarge(in CommandContext command) =>
         $"ERR value is larger than {command.Server.Limits.MaxValueBytes} bytes; nothing was written";
 }

@@ -15,5 +15,5 @@ internal sealed class WriteMany(in CommandContext command) : ManyKeys(command)
     {
     }
 
-    protected override void WriteReply(RespWriter reply) => reply.Ok();
+    protected override void WriteSuccess(RespWriter reply) => reply.Ok();
 }

@@ -25,6 +25,12 @@ public sealed record RespLimits
     /// <summary>Bytes of commands that run, and of replies that wait for an earlier one: above, no further command starts.</summary>
     public long MaxPendingBytes { get; init; } = 64 * MiB;
 
+    /// <summary>
+    /// Bytes of commands that run for all connections of a node: below what a node sends a peer unanswered, so that clients
+    /// wait for a slow peer instead of being refused.
+    /// </summary>
+    public long MaxRunningBytes { get; init; } = 48 * MiB;
+
     /// <summary>Replies the client has not taken yet: above, no further command starts.</summary>
     public long MaxUnsentBytes { get; init; } = 64 * MiB;
 

@@ -57,7 +57,7 @@ public sealed class Subscriptions(RespSession session)
         if (!session.HasRoomFor(message.Length)) return false;
         if (session.IsEnding) return true;
 
-        RespWriter push = session.ReplyNow();
+        RespWriter push = session.PushNow();
         push.Push(pattern.IsEmpty ? 3 : 4);
         push.Bulk(pattern.IsEmpty ? "message"u8 : "pmessage"u8);
         if (!pattern.IsEmpty) push.Bulk(pattern);
@@ -68,7 +68,7 @@ public sealed class Subscriptions(RespSession session)
 
     private void Confirm(ReadOnlySpan<byte> what, ReadOnlySpan<byte> name, bool nothing)
     {
-        RespWriter reply = session.ReplyNow();
+        RespWriter reply = session.PushNow();
         reply.Push(3);
         reply.Bulk(what);
         if (nothing) reply.Null();

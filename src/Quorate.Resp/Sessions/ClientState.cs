@@ -32,6 +32,11 @@ public sealed class ClientState(long id, int keyspace)
     /// <summary>What a request asks that says nothing itself.</summary>
     public RequestOptions Options { get; set; }
 
+    /// <summary>How many replicas confirmed the last write by the time it was acknowledged; 0 where it failed or there was none.</summary>
+    public int ReplicasOfLastWrite { get; set; }
+
+    public ReplyMode ReplyMode { get; set; }
+
     public string LastCommand { get; set; } = "NULL";
 
     /// <summary>Whether CLIENT LIST can show it in one word.</summary>
@@ -41,7 +46,16 @@ public sealed class ClientState(long id, int keyspace)
     public void Select(int database)
     {
         Database = database;
-        Keyspace = database == 0 ? _firstKeyspace : database;
+        Keyspace = KeyspaceOf(database);
+    }
+
+    public int KeyspaceOf(int database) => database == 0 ? _firstKeyspace : database;
+
+    /// <summary>A command has been taken.</summary>
+    public void EndCommand()
+    {
+        if (ReplyMode == ReplyMode.SkipFromNow) ReplyMode = ReplyMode.SkipThis;
+        else if (ReplyMode == ReplyMode.SkipThis) ReplyMode = ReplyMode.On;
     }
 
     /// <summary>As it was when the client connected. What it runs on stays its own: the library's name and version.</summary>
@@ -50,6 +64,7 @@ public sealed class ClientState(long id, int keyspace)
         Name = "";
         Protocol = 2;
         Options = default;
+        ReplyMode = ReplyMode.On;
         Select(0);
     }
 }

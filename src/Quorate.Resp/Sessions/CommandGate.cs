@@ -30,18 +30,27 @@ public sealed class CommandGate(ReplyRing ring, RespLimits limits)
 
         /// <summary>The client to take its replies.</summary>
         Client,
+
+        /// <summary>The node, which has enough to do for others too.</summary>
+        Node,
     }
 
     public bool IsWaiting => _waitsFor != Reason.Nothing;
 
+    public bool WaitsForNode => _waitsFor == Reason.Node;
+
+    /// <summary>Bytes of the commands that run.</summary>
+    public long RequestBytes => _requestBytes;
+
     /// <param name="unsent">Bytes of replies that the client has not taken.</param>
-    public bool HasRoom(long unsent)
+    /// <param name="nodeHasRoom">For whatever a connection may ask of it.</param>
+    public bool HasRoom(long unsent, bool nodeHasRoom)
     {
         if (_runsAlone && !ring.IsEmpty) return Wait(Reason.All);
         _runsAlone = false;
         if (unsent > limits.MaxUnsentBytes) return Wait(Reason.Client);
         if (ring.Count >= limits.MaxPendingReplies || PendingBytes > limits.MaxPendingBytes) return Wait(Reason.Room);
-        return true;
+        return nodeHasRoom || Wait(Reason.Node);
     }
 
     public bool Admits(ulong key, KeyAccess access)
@@ -72,6 +81,14 @@ public sealed class CommandGate(ReplyRing ring, RespLimits limits)
 
     /// <summary>Whether a running command holds the key.</summary>
     public bool IsHeld(ulong key) => _keys.Conflicts(key, KeyAccess.Write);
+
+    /// <summary>True where the node was waited for: it says so in the order in which connections came, lest a busy one keep others out.</summary>
+    public bool TryOpenForNode()
+    {
+        if (!WaitsForNode) return false;
+        _waitsFor = Reason.Nothing;
+        return true;
+    }
 
     /// <summary>True once when what was waited for is over.</summary>
     public bool TryOpen(long unsent)

@@ -10,10 +10,13 @@ public struct PendingReply
     /// <summary>The reply so far, where earlier ones are still pending.</summary>
     public ReplyBuffer? Buffer { get; set; }
 
-    /// <summary>How a result becomes the reply; null for a command of many keys.</summary>
+    /// <summary>How a result becomes the reply; null for a command of several requests.</summary>
     public ReplyShape? Shape { get; set; }
 
-    public ManyKeys? Many { get; set; }
+    public CompoundCommand? Compound { get; set; }
+
+    /// <summary>The client wants none.</summary>
+    public bool IsMuted { get; set; }
 
     /// <summary>The key it runs on, unless it has many.</summary>
     public ulong KeyHash { get; set; }

@@ -17,6 +17,7 @@ public sealed class RespSession : ISession, IDatabaseSink
     private readonly RespReader _reader;
     private readonly ReplyRing _ring;
     private readonly CommandGate _gate;
+    private readonly Action _onRoom;
     private bool _isEnding;
     private bool _isClosed;
 
@@ -31,6 +32,7 @@ public sealed class RespSession : ISession, IDatabaseSink
         _reader = new RespReader(server.RespLimits);
         _ring = new ReplyRing(connection.Output, server.Buffers);
         _gate = new CommandGate(_ring, server.RespLimits);
+        _onRoom = OnRoom;
     }
 
     public RespServer Server { get; }
@@ -82,12 +84,14 @@ public sealed class RespSession : ISession, IDatabaseSink
                 break;
             }
 
-            if (!_gate.HasRoom(_connection.PendingOutput) || !TryRun(_reader.ArgumentsIn(rest)))
+            if (!_gate.HasRoom(_connection.PendingOutput, Server.HasRoom) || !TryRun(_reader.ArgumentsIn(rest)))
             {
                 _connection.PauseReading();
+                if (_gate.WaitsForNode) Server.WhenRoom(_onRoom);
                 return taken;
             }
 
+            Client.EndCommand();
             taken += _reader.Length;
             _reader.Take();
         }
@@ -103,6 +107,7 @@ public sealed class RespSession : ISession, IDatabaseSink
         Subscriptions.Clear();
         Server.Remove(this);
         _ring.Clear();
+        Server.RunningBytes -= _gate.RequestBytes;
     }
 
     /// <summary>Answers what runs, then closes; whatever else comes in is not looked at.</summary>
@@ -119,8 +124,11 @@ public sealed class RespSession : ISession, IDatabaseSink
         _connection.Abort();
     }
 
-    /// <summary>For a reply that takes no time, or a message pushed: it goes behind the replies still pending.</summary>
-    public RespWriter ReplyNow() => new(_ring.BeginAtEnd(), Client.Protocol);
+    /// <summary>For a reply that takes no time: it goes behind the replies still pending.</summary>
+    public RespWriter ReplyNow() => Client.ReplyMode == ReplyMode.On ? PushNow() : new RespWriter(Server.NoOutput, Client.Protocol);
+
+    /// <summary>For a message that the client gets whatever it said of replies; behind the replies still pending.</summary>
+    public RespWriter PushNow() => new(_ring.BeginAtEnd(), Client.Protocol);
 
     /// <summary>Runs the command, or returns false where it has to wait and come again.</summary>
     private bool TryRun(Arguments arguments)
@@ -133,14 +141,9 @@ public sealed class RespSession : ISession, IDatabaseSink
 
         // 2. Not before what it must see.
         ulong key = 0;
-        if (spec.Keys.First > 0)
-        {
-            if (!AdmitsKeys(spec, arguments, ref key)) return false;
-        }
-        else if (spec.Is(CommandFlags.RunsAlone) && !_gate.AdmitsAlone())
-        {
-            return false;
-        }
+        bool isAdmitted = spec.Is(CommandFlags.RunsAlone) ? _gate.AdmitsAlone()
+            : spec.Keys.First == 0 || AdmitsKeys(spec, arguments, ref key);
+        if (!isAdmitted) return false;
 
         // 3. Now.
         Client.LastCommand = spec.Name;
@@ -179,15 +182,15 @@ public sealed class RespSession : ISession, IDatabaseSink
         return sequence;
     }
 
-    /// <summary>A place for a command on many keys.</summary>
-    internal uint Begin(ManyKeys command)
+    /// <summary>A place for a command of several requests.</summary>
+    internal uint Begin(CompoundCommand command)
     {
         uint sequence = Add();
-        _ring[sequence].Many = command;
+        _ring[sequence].Compound = command;
         return sequence;
     }
 
-    /// <summary>Holds a key of a command of many; false where it is held already: by the same command, as others were waited for.</summary>
+    /// <summary>Holds a key of a command of several requests; false where it is held already: by the same command, as others were waited for.</summary>
     internal bool Hold(ulong key, KeyAccess access)
     {
         bool isFirst = access == KeyAccess.Read || !_gate.IsHeld(key);
@@ -199,7 +202,11 @@ public sealed class RespSession : ISession, IDatabaseSink
 
     internal ReplyBuffer RentBuffer() => Server.Buffers.Rent(_ring);
 
-    internal RespWriter WriterOf(uint sequence) => new(_ring.Begin(sequence), _ring[sequence].Protocol);
+    internal RespWriter WriterOf(uint sequence)
+    {
+        PendingReply reply = _ring[sequence];
+        return new RespWriter(reply.IsMuted ? Server.NoOutput : _ring.Begin(sequence), reply.Protocol);
+    }
 
     public void OnRead(ulong token, in ReadResult result)
     {
@@ -208,7 +215,7 @@ public sealed class RespSession : ISession, IDatabaseSink
         ReplyShape? shape = _ring[sequence].Shape;
         if (shape is null)
         {
-            _ring[sequence].Many!.OnRead((int)(token >> 32), result);
+            _ring[sequence].Compound!.OnRead((int)(token >> 32), result);
             return;
         }
 
@@ -225,11 +232,13 @@ public sealed class RespSession : ISession, IDatabaseSink
     {
         if (_isClosed) return;
         uint sequence = (uint)token;
-        if (_ring[sequence].Many is { } many)
+        if (_ring[sequence].Compound is { } compound)
         {
-            many.OnWrite((int)(token >> 32), result);
+            compound.OnWrite((int)(token >> 32), result);
             return;
         }
+
+        Client.ReplicasOfLastWrite = result.Outcome.IsOk ? result.Outcome.Confirmed : 0;
 
         RespWriter reply = WriterOf(sequence);
         if (result.Explanation is { } explanation) Explained.Begin(reply, explanation);
@@ -243,8 +252,15 @@ public sealed class RespSession : ISession, IDatabaseSink
     {
         if (_isClosed) return;
         uint sequence = (uint)token;
+        if (_ring[sequence].Compound is { } compound)
+        {
+            compound.OnEdit((int)(token >> 32), result);
+            return;
+        }
+
         RespWriter reply = WriterOf(sequence);
         Outcome outcome = result.Reply.Outcome;
+        if (result.Reply.Applied || !outcome.IsOk) Client.ReplicasOfLastWrite = outcome.IsOk ? outcome.Confirmed : 0;
         if (result.Explanation is { } explanation) Explained.Begin(reply, explanation);
         if (outcome.IsOk) _ring[sequence].Shape!.Edit!(reply, result);
         else Failures.Write(reply, outcome, result.Location);
@@ -262,6 +278,11 @@ public sealed class RespSession : ISession, IDatabaseSink
         Complete(sequence);
     }
 
+    public void OnScan(ulong token, in ScanResult result)
+    {
+        if (!_isClosed) _ring[(uint)token].Compound!.OnScan((int)(token >> 32), result);
+    }
+
     internal const string TooManyReplyBytes =
         "OVERLOADED too many bytes of replies wait on this connection: read fewer large values at once";
 
@@ -272,6 +293,7 @@ public sealed class RespSession : ISession, IDatabaseSink
         ref PendingReply reply = ref _ring[sequence];
         if (reply.Access != KeyAccess.None) _gate.Release(reply.KeyHash, reply.Access);
         _gate.Leave(reply.RequestBytes);
+        Server.RunningBytes -= reply.RequestBytes;
         _ring.Complete(sequence);
         if (_isEnding)
         {
@@ -289,8 +311,15 @@ public sealed class RespSession : ISession, IDatabaseSink
         ref PendingReply reply = ref _ring[sequence];
         reply.Protocol = Client.Protocol;
         reply.RequestBytes = _reader.Length;
+        reply.IsMuted = Client.ReplyMode != ReplyMode.On;
         _gate.Enter(reply.RequestBytes);
+        Server.RunningBytes += reply.RequestBytes;
         return sequence;
+    }
+
+    private void OnRoom()
+    {
+        if (!_isClosed && _gate.TryOpenForNode()) _connection.ResumeReading();
     }
 
     /// <summary>The last thing to do in a call: bytes may come in at once.</summary>

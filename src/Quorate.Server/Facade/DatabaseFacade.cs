@@ -82,6 +82,8 @@ public sealed class DatabaseFacade : IDatabaseSink
 
     void IDatabaseSink.OnCount(ulong token, in CountResult result) => throw new InvalidOperationException("The façade asked for no count.");
 
+    void IDatabaseSink.OnScan(ulong token, in ScanResult result) => throw new InvalidOperationException("The façade asked for no scan.");
+
     private ValueTask<DatabaseAnswer> Enqueue(in FacadeRequest request)
     {
         ValueTask<DatabaseAnswer> answer;

@@ -8,10 +8,10 @@ namespace Quorate.Transport.Frames;
 public static class EditCodec
 {
     private const int OptionFields = 3 + sizeof(int) + 1;
-    private const int EditFields = 3 + sizeof(long);
+    private const int EditFields = 4 + 2 * sizeof(long);
     private const int RequestFields = RequestHead.Size + sizeof(uint) + OptionFields + EditFields + sizeof(uint);
     private const int OutcomeFields = 4 + ReplicaSet.MaxReplicas;
-    private const int ReplyFields = sizeof(ulong) + OutcomeFields + 1 + Version.Size + EntryCodec.MaxHeadSize + sizeof(uint);
+    private const int ReplyFields = sizeof(ulong) + OutcomeFields + 1 + Version.Size + sizeof(long) + EntryCodec.MaxHeadSize + sizeof(uint);
 
     private const EditCondition Conditions = EditCondition.KeyMissing | EditCondition.KeyPresent | EditCondition.NoExpiry
         | EditCondition.HasExpiry | EditCondition.LaterExpiry | EditCondition.EarlierExpiry;
@@ -27,6 +27,8 @@ public static class EditCodec
         frame.Byte((byte)edit.Condition);
         frame.Bool(edit.KeepExpiry);
         frame.Int64(edit.ExpiresAt);
+        frame.Int64(edit.Offset);
+        frame.Bool(edit.AnswersPrevious);
         frame.Int32(edit.Value.Length);
         frame.End(edit.Value);
     }
@@ -51,6 +53,7 @@ public static class EditCodec
         WriteOutcome(ref frame, reply.Outcome);
         frame.Bool(reply.Applied);
         frame.Version(reply.Version);
+        frame.Int64(reply.Number);
         EntryCodec.WriteEnd(ref frame, reply.Previous);
     }
 
@@ -62,9 +65,10 @@ public static class EditCodec
         Outcome outcome = ReadOutcome(ref reader);
         bool applied = reader.Bool();
         Version version = reader.Version();
+        long number = reader.Int64();
         Entry previous = EntryCodec.Read(ref reader);
         reader.End();
-        return new EditReply(outcome, applied, previous, version);
+        return new EditReply(outcome, applied, previous, version, number);
     }
 
     private static void WriteOptions(ref FrameWriter frame, in RequestOptions options)
@@ -98,10 +102,12 @@ public static class EditCodec
     private static RegisterEdit ReadEdit(scoped ref BodyReader body)
     {
         var kind = (EditKind)body.Byte();
-        if (kind is < EditKind.Put or > EditKind.Persist) throw new ProtocolException($"unknown edit {(byte)kind}");
+        if (kind is < EditKind.Put or > EditKind.Delete) throw new ProtocolException($"unknown edit {(byte)kind}");
         var condition = (EditCondition)body.Byte();
         if ((condition & ~Conditions) != 0) throw new ProtocolException($"unknown conditions {(byte)condition}");
-        return new RegisterEdit(kind, condition, body.Bool(), body.Int64(), body.Bytes());
+        (bool keepExpiry, long expiresAt, long offset, bool answersPrevious) = (body.Bool(), body.Int64(), body.Int64(), body.Bool());
+        if (offset is < 0 or > RegisterEdit.MaxOffset) throw new ProtocolException($"an offset of {offset} is not allowed");
+        return new RegisterEdit(kind, condition, keepExpiry, expiresAt, body.Bytes()) { Offset = offset, AnswersPrevious = answersPrevious };
     }
 
     private static void WriteOutcome(ref FrameWriter frame, in Outcome outcome)

@@ -16,4 +16,6 @@ public enum MessageType : byte
     EditReply = 21,
     Count = 22,
     CountReply = 23,
+    Scan = 24,
+    ScanReply = 25,
 }

@@ -29,6 +29,11 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
         if (!HasEnded) CountCodec.WriteReply(Connection.Output, operation, reply);
     }
 
+    public void OnScan(OperationId operation, in ScanReply reply)
+    {
+        if (!HasEnded) ScanCodec.WriteReply(Connection.Output, operation, reply);
+    }
+
     public override void OnDrained()
     {
         if (!IsPaused) return;
@@ -89,6 +94,10 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
             case MessageType.Count:
                 CountRequest count = CountCodec.Read(frame.Body, out operation);
                 Host.Service.Count(count, operation, this);
+                break;
+            case MessageType.Scan:
+                ScanRequest scan = ScanCodec.Read(frame.Body, out operation);
+                Host.Service.Scan(scan, operation, this);
                 break;
             case MessageType.Ping:
                 PingCodec.WritePong(Connection.Output, new Pong(PingCodec.Read(frame.Body), Settings.Loop.WallClock));

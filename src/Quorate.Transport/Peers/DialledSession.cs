@@ -60,6 +60,13 @@ internal sealed class DialledSession : PeerSession, IPeer
         else Host.Replies.OnCount(operation, new CountReply(refusal, default));
     }
 
+    public void Scan(in ScanRequest request, OperationId operation)
+    {
+        Verdict refusal = Admit(operation, 0);
+        if (refusal == Verdict.None) ScanCodec.Write(Connection.Output, operation, request);
+        else Host.Replies.OnScan(operation, ScanReply.Refused(refusal));
+    }
+
     public void Drop(string reason) => End(reason);
 
     public override void Tick()
@@ -127,6 +134,11 @@ internal sealed class DialledSession : PeerSession, IPeer
                 CountReply count = CountCodec.ReadReply(frame.Body, out operation);
                 _inFlight.Remove(operation);
                 Host.Replies.OnCount(operation, count);
+                break;
+            case MessageType.ScanReply:
+                ScanReply scan = ScanCodec.ReadReply(frame.Body, out operation);
+                _inFlight.Remove(operation);
+                Host.Replies.OnScan(operation, scan);
                 break;
             case MessageType.Pong:
                 Pong pong = PingCodec.ReadPong(frame.Body);

@@ -74,6 +74,8 @@ public class AllocationTests
         public void Edit(in EditRequest request, OperationId operation) => throw new NotSupportedException();
 
         public void Count(in CountRequest request, OperationId operation) => throw new NotSupportedException();
+
+        public void Scan(in ScanRequest request, OperationId operation) => throw new NotSupportedException();
     }
 
     private sealed class CountingSink : IDatabaseSink
@@ -87,5 +89,7 @@ public class AllocationTests
         public void OnEdit(ulong token, in EditResult result) => throw new NotSupportedException();
 
         public void OnCount(ulong token, in CountResult result) => throw new NotSupportedException();
+
+        public void OnScan(ulong token, in ScanResult result) => throw new NotSupportedException();
     }
 }

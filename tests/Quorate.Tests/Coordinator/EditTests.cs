@@ -247,5 +247,7 @@ public class EditTests
         public void OnGet(OperationId operation, in GetReply reply) => throw new NotSupportedException();
 
         public void OnCount(OperationId operation, in CountReply reply) => throw new NotSupportedException();
+
+        public void OnScan(OperationId operation, in ScanReply reply) => throw new NotSupportedException();
     }
 }

@@ -1,6 +1,7 @@
 using Quorate.Coordinator;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
+using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 
 namespace Quorate.Tests.Coordinator;
@@ -75,6 +76,25 @@ internal sealed class FakeReplica(IReplySink replies) : IReplica
         }));
     }
 
+    /// <summary>Answers at most <see cref="PageKeys"/> keys.</summary>
+    public void Scan(in ScanRequest request, OperationId operation)
+    {
+        ScanPoint from = request.From;
+        Ask(new Question("scan", operation, request.Limit, () =>
+        {
+            (ulong Hash, ScannedKey Key)[] all =
+            [
+                .. _held.Select(held => (Hash: ScanPoint.HashOf(Bytes(held.Key)), Key: new ScannedKey(Bytes(held.Key), held.Value.Head)))
+                    .Where(key => Partition.Of(key.Key.Key) == from.Partition && key.Hash >= from.Hash)
+                    .OrderBy(key => key.Hash),
+            ];
+            ulong through = all.Length > PageKeys ? all[PageKeys - 1].Hash : ScanPoint.MaxHash;
+            replies.OnScan(operation, new ScanReply(Verdict.Answered, through, [.. all.Take(PageKeys).Select(key => key.Key)]));
+        }));
+    }
+
+    public int PageKeys { get; set; } = int.MaxValue;
+
     /// <summary>Answers the question that has waited longest.</summary>
     public void Answer() => Take().Answer();
 
@@ -87,6 +107,7 @@ internal sealed class FakeReplica(IReplySink replies) : IReplica
     {
         Question question = Take();
         if (question.Kind == "put") replies.OnPut(question.Operation, new PutReply(verdict, Version.None, 1));
+        else if (question.Kind == "scan") replies.OnScan(question.Operation, ScanReply.Refused(verdict));
         else replies.OnGet(question.Operation, GetReply.Refused(verdict, 1));
     }
 

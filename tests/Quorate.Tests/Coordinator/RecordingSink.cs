@@ -33,6 +33,16 @@ internal sealed class RecordingSink : IDatabaseSink
     public void OnCount(ulong token, in CountResult result) =>
         Add(new Told(token, result.Outcome, result.Location, $"{result.Keys}", Version.None, 0, true, null));
 
+    public void OnScan(ulong token, in ScanResult result)
+    {
+        ScanNext = result.Next;
+        string keys = string.Join(' ', result.Keys.Select(key => System.Text.Encoding.UTF8.GetString(key.Key)).Order());
+        Add(new Told(token, result.Outcome, result.Location, keys, Version.None, 0, true, null));
+    }
+
+    /// <summary>Where the last scan said to go on.</summary>
+    public Core.Placement.ScanPoint ScanNext { get; private set; }
+
     private void Add(Told told)
     {
         Results.Add(told);

@@ -75,5 +75,84 @@ public class RegisterEditTests
         Assert.Equal(UntilTwoThousand with { Expiry = new Expiry(2, 0, At(10)) }, persisted);
     }
 
+    [Theory]
+    [InlineData("append", "", "XY", 2)]
+    [InlineData("append", "abc", "abcXY", 5)]
+    [InlineData("range 0", "", "XY", 2)]
+    [InlineData("range 0", "abc", "XYc", 3)]
+    [InlineData("range 2", "abc", "abXY", 4)]
+    [InlineData("range 5", "abc", "abc\0\0XY", 7)]
+    [InlineData("bit 0", "", "\u0080", 0)]
+    [InlineData("bit 7", "a", "a", 1)]
+    [InlineData("bit 8", "a", "a\u0080", 0)]
+    [InlineData("bit 23", "a", "a\0\u0001", 0)]
+    [InlineData("clear 7", "a", "`", 1)]
+    [InlineData("clear 16", "a", "a\0\0", 0)]
+    [InlineData("put", "abc", "XY", 0)]
+    [InlineData("expire", "abc", "abc", 0)]
+    [InlineData("delete", "abc", "", 0)]
+    public void An_edit_makes_a_value_of_the_present_one_and_answers_a_number(string what, string present, string after, long number)
+    {
+        RegisterEdit edit = EditOf(what);
+        var current = new Entry(Forever with { ContentTypeLength = 0 }, Latin1(present));
+        var payload = new byte[edit.PayloadLength(current)];
+        Array.Fill(payload, (byte)0xAA);
+        edit.WritePayload(current, payload);
+
+        Assert.Equal(after, System.Text.Encoding.Latin1.GetString(payload));
+        Assert.Equal(number, edit.NumberOf(current));
+    }
+
+    [Theory]
+    [InlineData("append", "txtabcXY", 5)]
+    [InlineData("range 1", "txtaXY", 3)]
+    [InlineData("bit 39", "txtabc\0\u0001", 0)]
+    public void An_edit_of_a_part_leaves_the_content_type_before_the_value(string what, string after, long number)
+    {
+        RegisterEdit edit = EditOf(what);
+        var current = new Entry(Forever, Latin1("txtabc"));
+        var payload = new byte[edit.PayloadLength(current)];
+        edit.WritePayload(current, payload);
+
+        Assert.Equal(after, System.Text.Encoding.Latin1.GetString(payload));
+        Assert.Equal(number, edit.NumberOf(current));
+        Assert.Equal(new EntryHead(EntryKind.Register, At(9), Expiry.At(2_000), 3), edit.Apply(UntilTwoThousand, At(9), Now));
+    }
+
+    [Fact]
+    public void An_edit_of_a_part_of_nothing_begins_a_value_that_stays()
+    {
+        Assert.Equal(new EntryHead(EntryKind.Register, At(9), Expiry.Never, 0), EditOf("append").Apply(default, At(9), Now));
+        Assert.Equal(new EntryHead(EntryKind.Register, At(9), Expiry.Never, 0), EditOf("append").Apply(Expired, At(9), Now));
+    }
+
+    [Fact]
+    public void A_delete_asks_for_a_live_key_and_leaves_a_tombstone()
+    {
+        Assert.False(RegisterEdit.Delete().AppliesTo(Expired, Now));
+        Assert.True(RegisterEdit.Delete().AppliesTo(Forever, Now));
+        Assert.Equal(EntryHead.Tombstone(At(9)), RegisterEdit.Delete().Apply(UntilTwoThousand, At(9), Now));
+    }
+
+    [Fact]
+    public void What_would_be_far_too_long_is_known_before_it_is_made()
+    {
+        Assert.Equal(RegisterEdit.MaxOffset + 2, RegisterEdit.SetRange(RegisterEdit.MaxOffset, "XY"u8).PayloadLength(default));
+        Assert.Equal(512L * 1024 * 1024, RegisterEdit.SetBit(RegisterEdit.MaxOffset, true).PayloadLength(default));
+    }
+
+    private static RegisterEdit EditOf(string what) => what.Split(' ') switch
+    {
+        ["append"] => RegisterEdit.Append("XY"u8),
+        ["range", var offset] => RegisterEdit.SetRange(int.Parse(offset), "XY"u8),
+        ["bit", var offset] => RegisterEdit.SetBit(int.Parse(offset), true),
+        ["clear", var offset] => RegisterEdit.SetBit(int.Parse(offset), false),
+        ["put"] => RegisterEdit.Put("XY"u8, EditCondition.None, false, 0),
+        ["expire"] => RegisterEdit.Expire(5_000),
+        _ => RegisterEdit.Delete(),
+    };
+
+    private static byte[] Latin1(string text) => System.Text.Encoding.Latin1.GetBytes(text);
+
     private static Version At(ulong time) => new(new HybridTimestamp(time), default);
 }

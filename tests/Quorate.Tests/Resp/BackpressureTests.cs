@@ -69,6 +69,94 @@ public class BackpressureTests
     }
 
     [Fact]
+    public void Commands_of_all_connections_wait_while_the_node_has_enough_to_do()
+    {
+        var server = new TestServer();
+        server.Database.Holds = true;
+        TestClient first = server.Connect(), second = server.Connect();
+        server.Database.Load = 0.5;
+
+        first.Send("SET a 1", "SET b 2");
+        second.Send("SET c 3");
+        Assert.Empty(server.Database.Pending);
+        Assert.True(first.Connection.IsPaused && second.Connection.IsPaused);
+
+        // Only well below does it go on: stopping and starting for each command would cost more than the commands.
+        server.Database.Load = 0.3;
+        server.Loop.RunTurns();
+        Assert.Empty(server.Database.Pending);
+
+        server.Database.Load = 0.2;
+        server.Loop.RunTurns();
+        server.Loop.RunTurns();
+        Assert.Equal(["write a", "write b", "write c"], server.Database.Pending);
+        server.Database.EndAll();
+        Assert.Equal("+OK +OK", first.Hear());
+        Assert.Equal("+OK", second.Hear());
+    }
+
+    [Fact]
+    public void Who_waited_longer_for_the_node_goes_on_first_also_where_another_is_busy()
+    {
+        var server = new TestServer();
+        server.Database.Holds = true;
+        TestClient busy = server.Connect(), late = server.Connect();
+        busy.Send("SET a 1");
+        server.Database.Load = 0.5;
+        late.Send("SET c 3");
+        busy.Send("SET b 2");
+
+        server.Database.End("write a");
+        server.Database.Load = 0;
+        Assert.Empty(server.Database.Pending);
+        server.Loop.RunTurns();
+        server.Loop.RunTurns();
+        Assert.Equal(["write c", "write b"], server.Database.Pending);
+    }
+
+    [Fact]
+    public void Commands_of_all_connections_wait_while_too_many_of_their_bytes_run()
+    {
+        var server = new TestServer(RespLimits.Default with { MaxRunningBytes = 1000 });
+        server.Database.Holds = true;
+        TestClient first = server.Connect(), second = server.Connect(), gone = server.Connect();
+
+        first.Send($"SET a {new string('x', 2000)}");
+        second.Send("SET b 1");
+        Assert.Equal(["write a"], server.Database.Pending);
+        server.Database.End("write a");
+        server.Loop.RunTurns();
+        server.Loop.RunTurns();
+        Assert.Equal(["write b"], server.Database.Pending);
+
+        // What a connection had running when it closed counts no more.
+        gone.Send($"SET c {new string('x', 2000)}");
+        gone.Connection.Close();
+        second.Send("SET d 1");
+        Assert.Equal(["write b", "write c", "write d"], server.Database.Pending);
+    }
+
+    [Fact]
+    public void A_command_of_many_keys_waits_for_the_node_between_its_rounds()
+    {
+        var server = new TestServer();
+        server.Database.Holds = true;
+        TestClient client = server.Connect();
+        client.Send("MGET " + string.Join(' ', Enumerable.Range(0, 2_000)));
+        Assert.Equal(1024, server.Database.Pending.Count);
+        server.Database.Load = 0.6;
+        server.Database.EndAll();
+        server.Loop.RunTurns();
+        Assert.Empty(server.Database.Pending);
+        server.Database.Load = 0;
+        server.Loop.RunTurns();
+        server.Loop.RunTurns();
+        Assert.Equal(976, server.Database.Pending.Count);
+        server.Database.EndAll();
+        Assert.StartsWith("*2000 ", client.Hear());
+    }
+
+    [Fact]
     public void A_value_that_would_be_too_many_bytes_of_replies_is_refused()
     {
         var server = new TestServer(RespLimits.Default with { MaxReplyBytes = 1200 });

@@ -119,7 +119,7 @@ public class ConnectionCommandTests
     [InlineData("FOO", "-ERR unknown command 'FOO', with args beginning with:")]
     [InlineData("\"\"", "-ERR unknown command '', with args beginning with:")]
     [InlineData("FOO \"a\\r\\nb\"", "-ERR unknown command 'FOO', with args beginning with: 'a  b'")]
-    [InlineData("MULTI", "-ERR unknown command 'MULTI', with args beginning with:")]
+    [InlineData("PURGE", "-ERR unknown command 'PURGE', with args beginning with:")]
     [InlineData("PING a b", "-ERR wrong number of arguments for 'ping' command")]
     [InlineData("ECHO", "-ERR wrong number of arguments for 'echo' command")]
     [InlineData("CLIENT", "-ERR wrong number of arguments for 'client' command")]

@@ -3,6 +3,7 @@ using Quorate.Coordinator;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Membership;
 using Quorate.Core.Messages;
+using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Core.Versions;
 
@@ -18,6 +19,11 @@ internal sealed class FakeDatabase(FakeLoop loop) : IDatabase
     public KeyspaceTable Keyspaces { get; } = new([Keyspace.WithDefaults("tight")]);
 
     public long WallClock => loop.WallClock;
+
+    public double Load { get; set; }
+
+    /// <summary>Keys a scan looks at before it says where to go on.</summary>
+    public int PageKeys { get; set; } = int.MaxValue;
 
     /// <summary>Requests end only when the test says so, and only then have their effect.</summary>
     public bool Holds { get; set; }
@@ -86,21 +92,25 @@ internal sealed class FakeDatabase(FakeLoop loop) : IDatabase
         (int keyspace, string key, RequestOptions options) = (command.Keyspace, Text(command.Key), command.Options);
         (EditKind kind, EditCondition condition, bool keep, long at, byte[] value) = (
             command.Edit.Kind, command.Edit.Condition, command.Edit.KeepExpiry, command.Edit.ExpiresAt, command.Edit.Value.ToArray());
+        (long offset, bool answersPrevious) = (command.Edit.Offset, command.Edit.AnswersPrevious);
         Take("edit", key, options, outcome =>
         {
-            var edit = new RegisterEdit(kind, condition, keep, at, value);
+            var edit = new RegisterEdit(kind, condition, keep, at, value) { Offset = offset };
             Stored? before = Live(keyspace, key);
             EntryHead head = before is null ? default : new EntryHead(EntryKind.Register, before.Version, before.Expiry, 0);
+            var current = new Entry(head, before?.Value);
             bool applied = outcome.IsOk && edit.AppliesTo(head, WallClock);
             Version version = NextVersion();
             if (applied)
             {
                 EntryHead after = edit.Apply(head, version, WallClock);
-                Put(keyspace, key, new Stored(kind == EditKind.Put ? value : before!.Value, after.Expiry, version));
+                var payload = new byte[edit.PayloadLength(current)];
+                edit.WritePayload(current, payload);
+                Put(keyspace, key, after.Kind == EntryKind.Tombstone ? null : new Stored(payload, after.Expiry, version));
             }
 
             sink.OnEdit(token, new EditResult(
-                new EditReply(outcome, applied, new Entry(head, before?.Value), version), default, Explain(options)));
+                new EditReply(outcome, applied, answersPrevious ? current : default, version, edit.NumberOf(current)), default, Explain(options)));
         });
     }
 
@@ -109,6 +119,27 @@ internal sealed class FakeDatabase(FakeLoop loop) : IDatabase
         "",
         options,
         outcome => sink.OnCount(token, new CountResult(outcome, default, _data.Keys.Count(place => Live(place.Keyspace, place.Key) is not null && place.Keyspace == keyspace))));
+
+    public void Scan(in ScanCommand command, IDatabaseSink sink, ulong token)
+    {
+        (int keyspace, ScanPoint from, int count, RequestOptions options) = (command.Keyspace, command.From, command.Count, command.Options);
+        Take("scan", "", options, outcome =>
+        {
+            (ScanPoint Point, ScannedKey Key)[] all =
+            [
+                .. _data.Where(held => held.Key.Keyspace == keyspace && Live(keyspace, held.Key.Key) is not null)
+                    .Select(held => (Key: Encoding.Latin1.GetBytes(held.Key.Key), held.Value.Expiry, held.Value.Version))
+                    .Select(held => (
+                        Point: new ScanPoint(Partition.Of(held.Key), ScanPoint.HashOf(held.Key)),
+                        Key: new ScannedKey(held.Key, new EntryHead(EntryKind.Register, held.Version, held.Expiry, 0))))
+                    .Where(key => key.Point.Cursor >= from.Cursor)
+                    .OrderBy(key => key.Point.Cursor),
+            ];
+            int page = Math.Min(count, PageKeys);
+            ScanPoint next = all.Length > page ? all[page].Point : ScanPoint.Start;
+            sink.OnScan(token, new ScanResult(outcome, default, outcome.IsOk ? next : from, [.. all.Take(page).Select(key => key.Key)]));
+        });
+    }
 
     private static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 

@@ -148,6 +148,8 @@ public class PipelineTests
 
         public long WallClock => 1_700_000_000_000;
 
+        public double Load => 0;
+
         public void Read(in ReadCommand command, IDatabaseSink sink, ulong token) => sink.OnRead(token, new ReadResult(
             FakeDatabase.Ok, default, new Entry(new EntryHead(EntryKind.Register, default, default, 0), Value), default, 0, null));
 
@@ -157,5 +159,7 @@ public class PipelineTests
         public void Edit(in EditCommand command, IDatabaseSink sink, ulong token) => throw new NotSupportedException();
 
         public void Count(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token) => throw new NotSupportedException();
+
+        public void Scan(in ScanCommand command, IDatabaseSink sink, ulong token) => throw new NotSupportedException();
     }
 }

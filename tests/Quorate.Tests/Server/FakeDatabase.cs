@@ -24,6 +24,8 @@ internal sealed class FakeDatabase : IDatabase
 
     public long WallClock => 1_000_000;
 
+    public double Load => 0;
+
     /// <summary>How requests end; a failure stores nothing.</summary>
     public OutcomeKind Next { get; set; } = OutcomeKind.Ok;
 
@@ -65,6 +67,8 @@ internal sealed class FakeDatabase : IDatabase
     public void Edit(in EditCommand command, IDatabaseSink sink, ulong token) => throw new NotSupportedException();
 
     public void Count(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token) => throw new NotSupportedException();
+
+    public void Scan(in ScanCommand command, IDatabaseSink sink, ulong token) => throw new NotSupportedException();
 
     private void Remember(int keyspace, ReadOnlySpan<byte> key, RequestOptions options)
     {

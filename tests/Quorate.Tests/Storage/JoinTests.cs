@@ -1,5 +1,6 @@
 using System.Text;
 using Quorate.Core.DataTypes;
+using Quorate.Core.Messages;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Node.Storage;
@@ -20,6 +21,41 @@ public sealed class JoinTests
         JoinResult late = _store.Join("a", Register(1, "old"));
         Assert.Equal((Verdict.Superseded, VersionAt(2)), (late.Verdict, late.By));
         Assert.Equal(Register(2, "new"), _store.Get("a"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1_000)]
+    public void A_scan_shows_every_key_of_a_partition_once_in_the_order_of_their_hashes(int limit)
+    {
+        string[] keys = [.. Enumerable.Range(0, 100).Select(number => $"{{tag}}{number}")];
+        foreach (string key in keys) _store.Join(key, key.EndsWith('7') ? Tombstone(1) : Register(1, "x"));
+        _store.Join("elsewhere", Register(1, "x"));
+
+        var seen = new List<string>();
+        int partition = Partition.Of("tag"u8);
+        var at = new ScanPoint(partition, 0);
+        while (at.Partition == partition)
+        {
+            ScannedKey[] page = _store.Store.Scan(0, at, limit, out ulong through);
+            Assert.InRange(page.Length, 0, limit);
+            Assert.All(page, key => Assert.InRange(ScanPoint.HashOf(key.Key), at.Hash, through));
+            seen.AddRange(page.Select(key => Encoding.UTF8.GetString(key.Key)));
+            at = at.After(through);
+        }
+
+        Assert.Equal(keys.OrderBy(key => ScanPoint.HashOf(Encoding.UTF8.GetBytes(key))), seen);
+    }
+
+    [Fact]
+    public void A_page_of_long_keys_ends_before_it_is_too_long_for_a_frame()
+    {
+        for (int number = 0; number < 40; number++) _store.Join($"{{tag}}{number}" + new string('x', 60_000), Register(1, "x"));
+        ScannedKey[] page = _store.Store.Scan(0, new ScanPoint(Partition.Of("tag"u8), 0), 1_000, out ulong through);
+
+        Assert.InRange(page.Length, 2, 20);
+        Assert.Equal(through, ScanPoint.HashOf(page[^1].Key));
     }
 
     [Fact]

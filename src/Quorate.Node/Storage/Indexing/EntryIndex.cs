@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Quorate.Core.DataTypes;
+using Quorate.Core.Messages;
 using Quorate.Core.Placement;
 
 namespace Quorate.Node.Storage.Indexing;
@@ -40,6 +41,16 @@ internal sealed class EntryIndex(ulong seed)
     /// <summary>Live keys of a partition of a keyspace.</summary>
     public int CountLive(ushort keyspace, int partition, long nowMilliseconds) =>
         keyspace < _tables.Length ? _tables[keyspace]?[partition]?.CountLive(nowMilliseconds) ?? 0 : 0;
+
+    /// <summary>The keys of a partition from a hash on, deleted and expired ones too; <paramref name="through"/> is the last hash covered.</summary>
+    public ScannedKey[] Scan(ushort keyspace, ScanPoint from, int limit, out ulong through)
+    {
+        var page = new KeyPage(from.Hash, limit);
+        if (keyspace < _tables.Length) _tables[keyspace]?[from.Partition]?.Scan(page);
+        ScannedKey[] keys = page.Read(_arena);
+        through = page.Through;
+        return keys;
+    }
 
     private void Insert(in Place place, ReadOnlySpan<byte> key, in Entry entry, long position)
     {

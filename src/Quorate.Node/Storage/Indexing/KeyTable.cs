@@ -59,6 +59,15 @@ internal sealed class KeyTable(Arena arena)
         return live;
     }
 
+    /// <summary>Shows every key it holds.</summary>
+    public void Scan(KeyPage page)
+    {
+        foreach (ulong slot in _slots)
+        {
+            if (slot != 0) page.Add(new Block(arena[(uint)slot]).Key, (uint)slot);
+        }
+    }
+
     private void Grow()
     {
         ulong[] grown = new ulong[_slots.Length * 2];

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Membership;
 using Quorate.Core.Messages;
+using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Core.Versions;
 
@@ -63,7 +64,16 @@ internal sealed class AnyMessage(int seed)
     public RequestOptions Options() =>
         new(Level(), Level(), _random.Next(RequestOptions.MaxTimeout + 1), (Fanout)_random.Next(3), Bool());
 
-    public (EditKind Kind, EditCondition Condition) Edit() => ((EditKind)_random.Next(1, 4), (EditCondition)_random.Next(64));
+    public (EditKind Kind, EditCondition Condition) Edit() => ((EditKind)_random.Next(1, 9), (EditCondition)_random.Next(64));
+
+    public long Offset() => _random.NextInt64(RegisterEdit.MaxOffset + 1);
+
+    public ulong ScanHash() => (ulong)_random.NextInt64() & ScanPoint.MaxHash;
+
+    public ScanRequest Scan() =>
+        new(Keyspace(), Epochs(), new ScanPoint(_random.Next(Partition.Count), ScanHash()), _random.Next(1, ScanRequest.MaxLimit + 1));
+
+    public ScannedKey[] ScannedKeys() => [.. Enumerable.Range(0, _random.Next(8)).Select(_ => new ScannedKey(Bytes(40), Entry(orAbsent: false).Head))];
 
     public string Text() => new([.. Enumerable.Range(0, _random.Next(20)).Select(_ => "aé:ß€\n9"[_random.Next(7)])]);
 

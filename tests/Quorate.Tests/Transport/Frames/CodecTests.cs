@@ -28,6 +28,8 @@ public sealed class CodecTests
         [MessageType.EditReply] = (WriteEditReply, body => EditCodec.ReadReply(body, out _)),
         [MessageType.Count] = ((o, any) => CountCodec.Write(o, any.Operation(), new CountRequest(any.Keyspace(), any.Epochs())), body => CountCodec.Read(body, out _)),
         [MessageType.CountReply] = ((o, any) => CountCodec.WriteReply(o, any.Operation(), new CountReply(any.Verdict(), [1, -1, 3])), body => CountCodec.ReadReply(body, out _)),
+        [MessageType.Scan] = ((o, any) => ScanCodec.Write(o, any.Operation(), any.Scan()), body => ScanCodec.Read(body, out _)),
+        [MessageType.ScanReply] = ((o, any) => ScanCodec.WriteReply(o, any.Operation(), new ScanReply(any.Verdict(), any.ScanHash(), any.ScannedKeys())), body => ScanCodec.ReadReply(body, out _)),
     };
 
     public static TheoryData<MessageType> Types => [.. Messages.Keys];
@@ -107,10 +109,14 @@ public sealed class CodecTests
         (ushort keyspace, Epochs epochs, byte[] key) = (any.Keyspace(), any.Epochs(), any.Bytes(100));
         (EditKind kind, EditCondition condition) = any.Edit();
         (bool keepExpiry, long expiresAt, byte[] value) = (any.Bool(), any.Long(), any.Bytes(300));
+        (long offset, bool answersPrevious) = (any.Offset(), any.Bool());
         RequestOptions options = any.Options();
         OperationId operation = any.Operation();
         byte[] frame = Written(output => EditCodec.Write(
-            output, operation, new EditRequest(keyspace, epochs, key, new RegisterEdit(kind, condition, keepExpiry, expiresAt, value), options)));
+            output,
+            operation,
+            new EditRequest(
+                keyspace, epochs, key, new RegisterEdit(kind, condition, keepExpiry, expiresAt, value) { Offset = offset, AnswersPrevious = answersPrevious }, options)));
         EditRequest read = EditCodec.Read(BodyOf(MessageType.Edit, frame), out OperationId operationRead);
 
         Assert.Equal(operation, operationRead);
@@ -120,6 +126,7 @@ public sealed class CodecTests
         Assert.Equal(options, read.Options);
         Assert.Equal((kind, condition, keepExpiry, expiresAt), (read.Edit.Kind, read.Edit.Condition, read.Edit.KeepExpiry, read.Edit.ExpiresAt));
         Assert.Equal(value, read.Edit.Value);
+        Assert.Equal((offset, answersPrevious), (read.Edit.Offset, read.Edit.AnswersPrevious));
     });
 
     [Fact]
@@ -127,8 +134,9 @@ public sealed class CodecTests
     {
         (EntryHead head, byte[] payload) = any.Entry(orAbsent: true);
         (Outcome outcome, bool applied, Version version) = (any.Outcome(), any.Bool(), any.Version());
+        long number = any.Long();
         OperationId operation = any.Operation();
-        byte[] frame = Written(output => EditCodec.WriteReply(output, operation, new EditReply(outcome, applied, new Entry(head, payload), version)));
+        byte[] frame = Written(output => EditCodec.WriteReply(output, operation, new EditReply(outcome, applied, new Entry(head, payload), version, number)));
         EditReply read = EditCodec.ReadReply(BodyOf(MessageType.EditReply, frame), out OperationId operationRead);
 
         Assert.Equal(operation, operationRead);
@@ -136,6 +144,7 @@ public sealed class CodecTests
         for (int rank = 0; rank < outcome.Replicas; rank++) Assert.Equal(outcome.Verdicts[rank], read.Outcome.Verdicts[rank]);
         Assert.Equal(applied, read.Applied);
         Assert.Equal(version, read.Version);
+        Assert.Equal(number, read.Number);
         Assert.Equal(head, read.Previous.Head);
         Assert.Equal(payload, read.Previous.Payload);
     });
@@ -156,6 +165,36 @@ public sealed class CodecTests
         Assert.Equal(verdict, read.Verdict);
         Assert.Equal(counts, read.Counts);
     });
+
+    [Fact]
+    public void A_scan_and_its_answer_read_as_they_were_written() => AnyMessage.ForAll(any =>
+    {
+        ScanRequest request = any.Scan();
+        OperationId operation = any.Operation();
+        byte[] frame = Written(output => ScanCodec.Write(output, operation, request));
+        Assert.Equal(request, ScanCodec.Read(BodyOf(MessageType.Scan, frame), out OperationId operationRead));
+        Assert.Equal(operation, operationRead);
+
+        (Verdict verdict, ulong through, ScannedKey[] keys) = (any.Verdict(), any.ScanHash(), any.ScannedKeys());
+        frame = Written(output => ScanCodec.WriteReply(output, operation, new ScanReply(verdict, through, keys)));
+        ScanReply read = ScanCodec.ReadReply(BodyOf(MessageType.ScanReply, frame), out operationRead);
+        Assert.Equal(operation, operationRead);
+        Assert.Equal((verdict, through), (read.Verdict, read.Through));
+        Assert.Equal(keys.Select(key => key.Head), read.Keys.ToArray().Select(key => key.Head));
+        Assert.Equal(keys.Select(key => key.Key), read.Keys.ToArray().Select(key => key.Key));
+    });
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(RegisterEdit.MaxOffset + 1)]
+    public void An_edit_beyond_the_last_offset_is_refused(long offset)
+    {
+        var edit = new RegisterEdit(EditKind.SetBit, EditCondition.None, true, 0, default) { Offset = offset };
+        var output = new ArrayBufferWriter<byte>();
+        EditCodec.Write(output, default, new EditRequest(0, default, "k"u8, edit, default));
+        byte[] body = BodyOf(MessageType.Edit, output.WrittenSpan.ToArray());
+        Assert.Throws<ProtocolException>(() => EditCodec.Read(body, out _));
+    }
 
     [Fact]
     public void A_hello_and_a_refusal_read_as_they_were_written() => AnyMessage.ForAll(any =>
@@ -356,14 +395,14 @@ public sealed class CodecTests
     private static void WriteEdit(IBufferWriter<byte> output, AnyMessage any)
     {
         (EditKind kind, EditCondition condition) = any.Edit();
-        var edit = new RegisterEdit(kind, condition, any.Bool(), any.Long(), any.Bytes(99));
+        var edit = new RegisterEdit(kind, condition, any.Bool(), any.Long(), any.Bytes(99)) { Offset = any.Offset(), AnswersPrevious = any.Bool() };
         EditCodec.Write(output, any.Operation(), new EditRequest(any.Keyspace(), any.Epochs(), any.Bytes(99), edit, any.Options()));
     }
 
     private static void WriteEditReply(IBufferWriter<byte> output, AnyMessage any)
     {
         (EntryHead head, byte[] payload) = any.Entry(orAbsent: true);
-        EditCodec.WriteReply(output, any.Operation(), new EditReply(any.Outcome(), any.Bool(), new Entry(head, payload), any.Version()));
+        EditCodec.WriteReply(output, any.Operation(), new EditReply(any.Outcome(), any.Bool(), new Entry(head, payload), any.Version(), any.Long()));
     }
 
     private static byte[] Written(Action<IBufferWriter<byte>> write)

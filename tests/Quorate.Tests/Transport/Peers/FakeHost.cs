@@ -73,6 +73,12 @@ internal sealed class FakeHost(string name) : IPeerHost, IReplicaService, IReply
         if (!IsSilent) replyTo.OnCount(operation, new CountReply(Verdict.Answered, [1, 2, 3]));
     }
 
+    public void Scan(in ScanRequest request, OperationId operation, IReplySink replyTo)
+    {
+        Served++;
+        if (!IsSilent) replyTo.OnScan(operation, new ScanReply(Verdict.Answered, 7, [new ScannedKey([1], default)]));
+    }
+
     public void OnPut(OperationId operation, in PutReply reply) => Events.Add($"put {operation.Slot}: {reply.Verdict} {reply.Start}");
 
     public void OnGet(OperationId operation, in GetReply reply) => Events.Add($"get {operation.Slot}: {reply.Verdict} {reply.Payload.Length}");
@@ -80,4 +86,6 @@ internal sealed class FakeHost(string name) : IPeerHost, IReplicaService, IReply
     public void OnEdit(OperationId operation, in EditReply reply) => Events.Add($"edit {operation.Slot}: {reply.Outcome.Kind}");
 
     public void OnCount(OperationId operation, in CountReply reply) => Events.Add($"count {operation.Slot}: {reply.Verdict} {reply.Counts.Length}");
+
+    public void OnScan(OperationId operation, in ScanReply reply) => Events.Add($"scan {operation.Slot}: {reply.Verdict} {reply.Keys.Length}");
 }
