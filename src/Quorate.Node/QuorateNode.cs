@@ -59,10 +59,11 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _peers = new PeerBook(others);
         _coordinator = new QuorumCoordinator(loop, _clock, options.Keyspaces, options.Limits, ClockAgrees);
         _replica = new ReplicaService(_store, loop, _clock, options, _coordinator);
+        Database = new FaultBarrier(_coordinator, loop);
         Hello = HelloNow();
     }
 
-    public IDatabase Database => _coordinator;
+    public IDatabase Database { get; }
 
     public Topology? Topology => _membership.Topology;
 

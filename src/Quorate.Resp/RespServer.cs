@@ -26,12 +26,16 @@ public sealed class RespServer
     private long _lastId;
     private long _drawn;
 
-    public RespServer(IDatabase database, INodeAdmin admin, ILoop loop, Limits limits, RespLimits? respLimits = null)
+    public RespServer(IDatabase database, INodeAdmin admin, ILoop loop, Limits limits, RespLimits? respLimits = null, Action<string>? log = null)
     {
         (Database, Admin, Loop, Limits) = (database, admin, loop, limits);
         RespLimits = respLimits ?? RespLimits.For(limits);
+        Log = log ?? (_ => { });
         loop.TurnEnding += ResumeWaiting;
     }
+
+    /// <summary>Takes a line for each session that failed.</summary>
+    public Action<string> Log { get; }
 
     public IDatabase Database { get; }
 

@@ -107,7 +107,7 @@ public sealed class NodeHost : IHostedService, IDisposable
 
     private void OpenRespListeners()
     {
-        var resp = new RespServer(_node.Database, _node, _loop, _settings.Limits);
+        var resp = new RespServer(_node.Database, _node, _loop, _settings.Limits, log: Note);
         foreach (RespAddress listener in _settings.Resp) Listen(resp, listener, isCluster: false);
         foreach (RespAddress listener in _settings.RespCluster) Listen(resp, listener, isCluster: true);
     }

@@ -124,6 +124,12 @@ public sealed class RespSession : ISession, IDatabaseSink
         _connection.Abort();
     }
 
+    private void Break(Exception failure)
+    {
+        Server.Log($"session of {RemoteAddress} failed: {failure}");
+        Abort();
+    }
+
     /// <summary>For a reply that takes no time: it goes behind the replies still pending.</summary>
     public RespWriter ReplyNow() => Client.ReplyMode == ReplyMode.On ? PushNow() : new RespWriter(Server.NoOutput, Client.Protocol);
 
@@ -208,9 +214,70 @@ public sealed class RespSession : ISession, IDatabaseSink
         return new RespWriter(reply.IsMuted ? Server.NoOutput : _ring.Begin(sequence), reply.Protocol);
     }
 
+    // An exception while a result is taken is this session's fault and no one else's, but it comes up in the middle of the
+    // coordinator's work: it ends here, with the connection.
     public void OnRead(ulong token, in ReadResult result)
     {
-        if (_isClosed) return;
+        try
+        {
+            if (!_isClosed) Take(token, result);
+        }
+        catch (Exception failure)
+        {
+            Break(failure);
+        }
+    }
+
+    public void OnWrite(ulong token, in WriteResult result)
+    {
+        try
+        {
+            if (!_isClosed) Take(token, result);
+        }
+        catch (Exception failure)
+        {
+            Break(failure);
+        }
+    }
+
+    public void OnEdit(ulong token, in EditResult result)
+    {
+        try
+        {
+            if (!_isClosed) Take(token, result);
+        }
+        catch (Exception failure)
+        {
+            Break(failure);
+        }
+    }
+
+    public void OnCount(ulong token, in CountResult result)
+    {
+        try
+        {
+            if (!_isClosed) Take(token, result);
+        }
+        catch (Exception failure)
+        {
+            Break(failure);
+        }
+    }
+
+    public void OnScan(ulong token, in ScanResult result)
+    {
+        try
+        {
+            if (!_isClosed) Take(token, result);
+        }
+        catch (Exception failure)
+        {
+            Break(failure);
+        }
+    }
+
+    private void Take(ulong token, in ReadResult result)
+    {
         uint sequence = (uint)token;
         ReplyShape? shape = _ring[sequence].Shape;
         if (shape is null)
@@ -228,9 +295,8 @@ public sealed class RespSession : ISession, IDatabaseSink
         Complete(sequence);
     }
 
-    public void OnWrite(ulong token, in WriteResult result)
+    private void Take(ulong token, in WriteResult result)
     {
-        if (_isClosed) return;
         uint sequence = (uint)token;
         if (_ring[sequence].Compound is { } compound)
         {
@@ -248,9 +314,8 @@ public sealed class RespSession : ISession, IDatabaseSink
         Complete(sequence);
     }
 
-    public void OnEdit(ulong token, in EditResult result)
+    private void Take(ulong token, in EditResult result)
     {
-        if (_isClosed) return;
         uint sequence = (uint)token;
         if (_ring[sequence].Compound is { } compound)
         {
@@ -268,9 +333,8 @@ public sealed class RespSession : ISession, IDatabaseSink
         Complete(sequence);
     }
 
-    public void OnCount(ulong token, in CountResult result)
+    private void Take(ulong token, in CountResult result)
     {
-        if (_isClosed) return;
         uint sequence = (uint)token;
         RespWriter reply = WriterOf(sequence);
         if (result.Outcome.IsOk) reply.Integer(result.Keys);
@@ -278,9 +342,9 @@ public sealed class RespSession : ISession, IDatabaseSink
         Complete(sequence);
     }
 
-    public void OnScan(ulong token, in ScanResult result)
+    private void Take(ulong token, in ScanResult result)
     {
-        if (!_isClosed) _ring[(uint)token].Compound!.OnScan((int)(token >> 32), result);
+        _ring[(uint)token].Compound!.OnScan((int)(token >> 32), result);
     }
 
     internal const string TooManyReplyBytes =

@@ -1,0 +1,84 @@
+using Quorate.Coordinator.Environment;
+using Quorate.Core.Quorum;
+
+namespace Quorate.Coordinator;
+
+/// <summary>
+/// Between front ends and the database. A connection is closed for an exception of its own session; one that comes out of
+/// an operation or the store means that the node can no longer be trusted, and stops it, whoever's request met it.
+/// </summary>
+public sealed class FaultBarrier(IDatabase database, ILoop loop) : IDatabase
+{
+    public KeyspaceTable Keyspaces => database.Keyspaces;
+
+    public long WallClock => database.WallClock;
+
+    public double Load => database.Load;
+
+    public void Read(in ReadCommand command, IDatabaseSink sink, ulong token)
+    {
+        try
+        {
+            database.Read(command, sink, token);
+        }
+        catch (Exception failure) when (StopsNode(failure))
+        {
+            throw;
+        }
+    }
+
+    public void Write(in WriteCommand command, IDatabaseSink sink, ulong token)
+    {
+        try
+        {
+            database.Write(command, sink, token);
+        }
+        catch (Exception failure) when (StopsNode(failure))
+        {
+            throw;
+        }
+    }
+
+    public void Edit(in EditCommand command, IDatabaseSink sink, ulong token)
+    {
+        try
+        {
+            database.Edit(command, sink, token);
+        }
+        catch (Exception failure) when (StopsNode(failure))
+        {
+            throw;
+        }
+    }
+
+    public void Count(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token)
+    {
+        try
+        {
+            database.Count(keyspace, options, sink, token);
+        }
+        catch (Exception failure) when (StopsNode(failure))
+        {
+            throw;
+        }
+    }
+
+    public void Scan(in ScanCommand command, IDatabaseSink sink, ulong token)
+    {
+        try
+        {
+            database.Scan(command, sink, token);
+        }
+        catch (Exception failure) when (StopsNode(failure))
+        {
+            throw;
+        }
+    }
+
+    /// <summary>The caller's own handler would take the exception for its own: the loop is told besides.</summary>
+    private bool StopsNode(Exception failure)
+    {
+        loop.Post(() => throw new InvalidOperationException($"The node failed on a client's request: {failure.Message}", failure));
+        return true;
+    }
+}
