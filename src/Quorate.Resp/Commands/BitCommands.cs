@@ -54,11 +54,7 @@ internal static class BitCommands
 
         command.Read(new ReplyShape
         {
-            Read = (reply, in result, _) =>
-            {
-                ReadOnlySpan<byte> value = result.Entry.IsAbsent ? default : result.Entry.Value;
-                reply.Integer(range.TryResolve(value.Length, out long first, out long last) ? BitString.Count(value, first, last) : 0);
-            },
+            Read = (reply, in result, _) => reply.Integer(result.Entry.IsAbsent ? 0 : range.Count(result.Entry.Value)),
         });
     }
 

@@ -24,15 +24,9 @@ internal readonly record struct BitRange(long Start, long End, bool InBits, bool
         return null;
     }
 
-    /// <summary>The first and the last bit; false where there is none.</summary>
-    public bool TryResolve(int valueBytes, out long first, out long last)
-    {
-        long length = InBits ? (long)valueBytes * 8 : valueBytes;
-        bool any = RangeCommands.TryRange(Start, End, length, out first, out last);
-        if (InBits) return any;
-        (first, last) = (first * 8, last * 8 + 7);
-        return any;
-    }
+    /// <summary>BITCOUNT.</summary>
+    public long Count(ReadOnlySpan<byte> value) =>
+        !RangeCommands.IsBackward(Start, End) && TryResolve(value.Length, out long first, out long last) ? BitString.Count(value, first, last) : 0;
 
     /// <summary>BITPOS: the first such bit, or -1.</summary>
     public long Find(ReadOnlySpan<byte> value, bool bit)
@@ -41,5 +35,15 @@ internal readonly record struct BitRange(long Start, long End, bool InBits, bool
         long found = BitString.Find(value, bit, first, last);
         bool runsOut = found < 0 && !bit && !HasEnd;
         return runsOut ? (long)value.Length * 8 : found;
+    }
+
+    /// <summary>The first and the last bit; false where there is none.</summary>
+    private bool TryResolve(int valueBytes, out long first, out long last)
+    {
+        long length = InBits ? (long)valueBytes * 8 : valueBytes;
+        bool any = RangeCommands.TryRange(Start, End, length, out first, out last);
+        if (InBits) return any;
+        (first, last) = (first * 8, last * 8 + 7);
+        return any;
     }
 }

@@ -20,10 +20,11 @@ internal static class RangeCommands
     {
         first = start < 0 ? Math.Max(length + start, 0) : start;
         last = end < 0 ? Math.Max(length + end, 0) : Math.Min(end, length - 1);
-        // Both counted from the end, in the wrong order: clamping must not make a range of it.
-        bool isBackward = start < 0 && end < 0 && start > end;
-        return !isBackward && length > 0 && first <= last;
+        return length > 0 && first <= last;
     }
+
+    /// <summary>Both counted from the end, in the wrong order: where Redis looks at that, clamping must not make a range of it.</summary>
+    public static bool IsBackward(long start, long end) => start < 0 && end < 0 && start > end;
 
     private static void Append(in CommandContext command) => StringCommands.Edit(command, RegisterEdit.Append(command.Arguments[2]), ReplyShape.Number);
 
@@ -40,7 +41,7 @@ internal static class RangeCommands
             Read = (reply, in result, _) =>
             {
                 ReadOnlySpan<byte> value = result.Entry.IsAbsent ? default : result.Entry.Value;
-                reply.Bulk(TryRange(start, end, value.Length, out long first, out long last) ? value[(int)first..(int)(last + 1)] : default);
+                reply.Bulk(!IsBackward(start, end) && TryRange(start, end, value.Length, out long first, out long last) ? value[(int)first..(int)(last + 1)] : default);
             },
         });
     }

@@ -26,16 +26,19 @@ public sealed record RespLimits
     public long MaxPendingBytes { get; init; } = 64 * MiB;
 
     /// <summary>
-    /// Bytes of commands that run for all connections of a node: below what a node sends a peer unanswered, so that clients
-    /// wait for a slow peer instead of being refused.
+    /// Bytes of commands that run for all connections of a node: as much as slow disks write well within a timeout on every
+    /// replica, while other nodes do the same. Beyond it clients wait, and are not refused.
     /// </summary>
-    public long MaxRunningBytes { get; init; } = 48 * MiB;
+    public long MaxRunningBytes { get; init; } = 8 * MiB;
 
     /// <summary>Replies the client has not taken yet: above, no further command starts.</summary>
     public long MaxUnsentBytes { get; init; } = 64 * MiB;
 
-    /// <summary>Replies in all: above, a value read is refused, and a subscriber that does not keep up loses its connection.</summary>
+    /// <summary>Replies in all: above, a value read is refused.</summary>
     public long MaxReplyBytes { get; init; } = 256 * MiB;
+
+    /// <summary>A subscriber that has more unread loses its connection: Redis' client-output-buffer-limit for pubsub.</summary>
+    public long MaxPushBytes { get; init; } = 32 * MiB;
 
     public int MaxSubscriptions { get; init; } = 10_000;
 

@@ -54,7 +54,7 @@ public sealed class Subscriptions(RespSession session)
     /// <param name="pattern">Empty where the channel itself was subscribed to.</param>
     internal bool TryPush(ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
     {
-        if (!session.HasRoomFor(message.Length)) return false;
+        if (session.ReplyBytes + message.Length > session.Server.RespLimits.MaxPushBytes) return false;
         if (session.IsEnding) return true;
 
         RespWriter push = session.PushNow();

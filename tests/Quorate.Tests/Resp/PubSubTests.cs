@@ -90,7 +90,7 @@ public class PubSubTests
         TestClient slow = _server.Connect(), quick = _server.Connect(), publisher = _server.Connect();
         slow.Say("SUBSCRIBE a");
         quick.Say("SUBSCRIBE a");
-        slow.Connection.Stuck = RespLimits.Default.MaxReplyBytes;
+        slow.Connection.Stuck = RespLimits.Default.MaxPushBytes;
 
         Assert.Equal(":1", publisher.Say("PUBLISH a x"));
         Assert.True(slow.Connection.IsAborted);

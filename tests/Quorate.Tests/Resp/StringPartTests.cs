@@ -140,6 +140,12 @@ public class StringPartTests
         :1
         > BITPOS k 0 1
         :8
+        > BITPOS k 0 -3 -100
+        :-1
+        > BITPOS k 0 -5 -100
+        :0
+        > BITCOUNT k -5 -100
+        :0
         > SETBIT f 0 1
         :0
         > BITOP NOT f f
