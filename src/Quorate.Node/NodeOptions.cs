@@ -13,6 +13,7 @@ namespace Quorate.Node;
 /// <param name="Join">Peer addresses of all other members; the cluster forms once every one of them was heard.</param>
 /// <param name="Durability">When a write counts as stored.</param>
 /// <param name="SegmentBytes">Size of a log segment; the simulator's are small.</param>
+/// <param name="ValueMemoryBytes">Values beyond are read from disk.</param>
 public sealed record NodeOptions(
     string Name,
     string Zone,
@@ -22,4 +23,5 @@ public sealed record NodeOptions(
     Durability Durability,
     KeyspaceTable Keyspaces,
     Limits Limits,
-    int SegmentBytes = 64 * 1024 * 1024);
+    int SegmentBytes = 64 * 1024 * 1024,
+    long ValueMemoryBytes = 1024L * 1024 * 1024);

@@ -32,12 +32,14 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     private readonly long _started;
 
     /// <summary>Reads the disk; nothing is served and nobody is called before <see cref="Start"/>.</summary>
+    /// <param name="worker">Writes and syncs.</param>
+    /// <param name="reader">Reads values that are not in memory.</param>
     /// <param name="random">Draws the node's id when its disk is empty.</param>
     /// <param name="log">One line an event.</param>
     /// <param name="onFatal">The node cannot go on, for example after a failed fsync: stop the process with this reason.</param>
     /// <exception cref="NodeStartException">It must not start; the message says what to do.</exception>
     public QuorateNode(
-        NodeOptions options, ILoop loop, IDisk disk, IWorker worker, IPeerNetwork network, Random random, Action<string> log, Action<string> onFatal)
+        NodeOptions options, ILoop loop, IDisk disk, IWorker worker, IWorker reader, IPeerNetwork network, Random random, Action<string> log, Action<string> onFatal)
     {
         _options = options;
         _loop = loop;
@@ -51,7 +53,9 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
             : NodeIdentity.Draw(options.Name, random);
         _mark = onDisk ? new ClockMark(DurableCell.Open(disk, "clock", capacity: sizeof(long)), loop, worker, onFatal) : null;
         _clock = new HybridClock(_identity.Writer, _mark?.Load() ?? 0);
-        _store = LogStore.Open(new StoreOptions(_identity.Id.Value, options.Durability, options.SegmentBytes), disk, loop, worker, onFatal);
+        var store = new StoreOptions(_identity.Id.Value, options.Durability, options.SegmentBytes, ValueMemoryBytes: options.ValueMemoryBytes);
+        _store = LogStore.Open(store, disk, loop, worker, reader, onFatal);
+        _store.Damaged += log;
 
         var self = new Member(_identity.Id, options.Name, options.Zone, options.Weight, options.Endpoints);
         string[] others = [.. options.Join.Where(address => address != options.Endpoints.Peer).Distinct()];

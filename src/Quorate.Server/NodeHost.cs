@@ -27,6 +27,7 @@ public sealed class NodeHost : IHostedService, IDisposable
     private readonly IHostApplicationLifetime _lifetime;
     private readonly EventLoop _loop;
     private readonly WorkerThread _worker;
+    private readonly WorkerThread _reader;
     private readonly IDisk _disk;
     private readonly QuorateNode _node;
     private readonly List<IDisposable> _listeners = [];
@@ -44,6 +45,7 @@ public sealed class NodeHost : IHostedService, IDisposable
         _lifetime = lifetime;
         _disk = settings.Durability == Durability.Memory ? new NoDisk() : new RealDisk(settings.Data);
         _worker = new WorkerThread("disk", WorkerFailed);
+        _reader = new WorkerThread("disk reads", WorkerFailed);
         _loop = new EventLoop(time, ISocketDriver.Create(), new NetworkLimits(), Note, LoopFailed);
         _node = new QuorateNode(
             new NodeOptions(
@@ -51,6 +53,7 @@ public sealed class NodeHost : IHostedService, IDisposable
             _loop,
             _disk,
             _worker,
+            _reader,
             new PeerNetwork(_loop.Network, _loop, settings.Peer.ToString(), settings.Limits, random),
             random,
             Note,
@@ -102,6 +105,7 @@ public sealed class NodeHost : IHostedService, IDisposable
         if (_disposed) return;
         _disposed = true;
         _worker.Dispose();
+        _reader.Dispose();
         _disk.Dispose();
     }
 

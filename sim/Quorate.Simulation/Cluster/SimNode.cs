@@ -135,6 +135,7 @@ public sealed class SimNode
     private void Run(SimLoop loop)
     {
         var worker = new SimWorker(loop, Disk, Scheduler, _random);
+        var reader = new SimWorker(loop, Disk, Scheduler, _random);
         var peers = new PeerNetwork(_network.For(Name, loop), loop, AddressOf(Name), _options.Limits, _random);
         var options = new NodeOptions(
             Name,
@@ -146,7 +147,7 @@ public sealed class SimNode
             _options.Keyspaces,
             _options.Limits,
             _options.SegmentBytes);
-        _node = new QuorateNode(options, loop, Disk, worker, peers, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
+        _node = new QuorateNode(options, loop, Disk, worker, reader, peers, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
         _node.Start();
     }
 

@@ -70,12 +70,17 @@ internal sealed class ReplicaService : IReplicaService
             return;
         }
 
-        bool isThere = _store.TryGet(request.Keyspace, partition, request.Key, out Entry entry, out long position);
-        EntryDigest digest = isThere ? entry.Digest : default;
-        bool withPayload = isThere && entry.Payload.Length <= request.PayloadLimit;
-        var reply = new GetReply(Verdict.Answered, _start, digest, withPayload, withPayload ? entry.Payload : default);
-        if (isThere && position > _store.DurablePosition) _waits.Add(position, replyTo, operation, reply);
-        else replyTo.OnGet(operation, reply);
+        bool isThere = _store.TryGet(request.Keyspace, partition, request.Key, out HeldEntry held);
+        bool withPayload = isThere && held.PayloadLength <= request.PayloadLimit;
+        if (withPayload && !held.IsInMemory)
+        {
+            Load(request, partition, operation, replyTo);
+            return;
+        }
+
+        EntryDigest digest = isThere ? held.Digest : default;
+        var reply = new GetReply(Verdict.Answered, _start, digest, withPayload, withPayload ? held.Entry.Payload : default);
+        Answer(operation, replyTo, reply, isThere ? held.Position : 0);
     }
 
     public void Edit(in EditRequest request, OperationId operation, IReplySink replyTo)
@@ -118,6 +123,23 @@ internal sealed class ReplicaService : IReplicaService
 
         ScannedKey[] keys = _store.Scan(request.Keyspace, request.From, request.Limit, out ulong through);
         replyTo.OnScan(operation, new ScanReply(Verdict.Answered, through, keys));
+    }
+
+    /// <summary>Answers once the payload was read from disk.</summary>
+    private void Load(in GetRequest request, int partition, OperationId operation, IReplySink replyTo)
+    {
+        bool isTaken = _store.TryLoad(request.Keyspace, partition, request.Key, (Verdict verdict, in Entry entry, long position) =>
+        {
+            if (verdict == Verdict.Answered) Answer(operation, replyTo, new GetReply(verdict, _start, entry.Digest, true, entry.Payload), position);
+            else replyTo.OnGet(operation, GetReply.Refused(verdict, _start));
+        });
+        if (!isTaken) replyTo.OnGet(operation, GetReply.Refused(Verdict.Overloaded, _start));
+    }
+
+    private void Answer(OperationId operation, IReplySink replyTo, in GetReply reply, long position)
+    {
+        if (position > _store.DurablePosition) _waits.Add(position, replyTo, operation, reply);
+        else replyTo.OnGet(operation, reply);
     }
 
     /// <summary>The reason to refuse, or <see cref="Verdict.None"/>. A refusal promises that nothing was or will be stored.</summary>

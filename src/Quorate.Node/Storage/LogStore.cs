@@ -6,6 +6,7 @@ using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Node.Storage.Disks;
 using Quorate.Node.Storage.Indexing;
+using Quorate.Node.Storage.Loading;
 using Quorate.Node.Storage.Segments;
 
 namespace Quorate.Node.Storage;
@@ -20,11 +21,16 @@ public sealed class LogStore
     private readonly BitArray _unfit;
     private readonly LogWriter? _log;
     private readonly Compactor? _compactor;
+    private readonly PayloadLoads? _loads;
+    private readonly Queue<PayloadLoad> _unwritten = new();
+    private readonly long _valueMemoryBytes;
+    private readonly ILoop _loop;
 
-    private LogStore(StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Action<string> onFatal)
+    private LogStore(StoreOptions options, IDisk disk, ILoop loop, IWorker worker, IWorker reader, Action<string> onFatal)
     {
         _index = new EntryIndex(options.StoreId);
         _unfit = new BitArray(Partition.Count);
+        (_loop, _valueMemoryBytes) = (loop, options.ValueMemoryBytes);
         if (options.Durability == Durability.Memory) return;
 
         var dropped = new DroppedSegments(disk);
@@ -37,6 +43,8 @@ public sealed class LogStore
             : new PeriodicWriter(options, disk, loop, worker, onFatal, found);
         if (options.Durability == Durability.Fsync) _log.Committed += () => Committed?.Invoke();
         _compactor = new Compactor(options, disk, loop, worker, _log, dropped, TryKeep, OnDamage);
+        _loads = new PayloadLoads(disk, loop, reader, OnLoaded, _log.Fail);
+        loop.TurnEnding += LoadWritten; // the log writes first
     }
 
     /// <summary>On the loop: <see cref="DurablePosition"/> has moved.</summary>
@@ -63,7 +71,7 @@ public sealed class LogStore
     /// <summary>What the log takes on disk.</summary>
     public SpaceFigures Space => _log is null
         ? default
-        : new SpaceFigures(_log.Map.Count, _log.Map.Bytes - _log.Map.DeadBytes, _log.Map.DeadBytes, _compactor!.Segments, _compactor.Bytes);
+        : new SpaceFigures(_log.Map.Count, _log.Map.Bytes - _log.Map.DeadBytes, _log.Map.DeadBytes, _compactor!.Segments, _compactor.Bytes, _index.EvictableBytes, _loads!.Count);
 
     private bool HasFailed => _log is { HasFailed: true };
 
@@ -72,33 +80,39 @@ public sealed class LogStore
     /// <param name="disk">Where; not touched under <see cref="Durability.Memory"/>.</param>
     /// <param name="loop">Whose thread calls everything here; the log is written at the end of its turns.</param>
     /// <param name="worker">Where the store blocks.</param>
+    /// <param name="reader">Where values are read that are not in memory: another one, so that a read does not wait for an fsync.</param>
     /// <param name="onFatal">
     /// Stops the node: called once, on the loop, when the disk failed and nothing more is confirmed. Under
     /// <see cref="Durability.Periodic"/> that is at the end of a turn, and what this turn was going to send must not leave.
     /// </param>
     /// <exception cref="StoreDamagedException">What is there cannot be used at all.</exception>
     /// <exception cref="IOException">The disk failed, or the log is another node's or a newer version's.</exception>
-    public static LogStore Open(StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Action<string> onFatal) =>
-        new(options, disk, loop, worker, onFatal);
+    public static LogStore Open(
+        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, IWorker reader, Action<string> onFatal) =>
+        new(options, disk, loop, worker, reader, onFatal);
 
-    /// <summary>
-    /// What is held for a key, raw: deleted and expired entries too. Its payload is good until the next <see cref="Join"/>
-    /// or the end of the turn. Ask <see cref="IsFit"/> first.
-    /// </summary>
-    /// <param name="position">Where it is in the log.</param>
-    public bool TryGet(ushort keyspace, int partition, ReadOnlySpan<byte> key, out Entry entry, out long position)
+    /// <summary>What is held for a key. Ask <see cref="IsFit"/> first.</summary>
+    public bool TryGet(ushort keyspace, int partition, ReadOnlySpan<byte> key, out HeldEntry held)
     {
+        held = default;
         EntryIndex.Place place = _index.Find(keyspace, partition, key);
-        if (!place.IsFound)
-        {
-            entry = default;
-            position = 0;
-            return false;
-        }
+        if (!place.IsFound) return false;
 
         Block block = _index.BlockAt(place);
-        entry = block.Entry;
-        position = block.Position;
+        block.MarkRead();
+        held = new HeldEntry(block);
+        return true;
+    }
+
+    /// <summary>
+    /// Reads an entry whose payload is on disk, and hands it over in a later turn; never, once the store is closed.
+    /// </summary>
+    /// <returns>False where too many wait: the caller is told <see cref="Verdict.Overloaded"/>.</returns>
+    public bool TryLoad(ushort keyspace, int partition, ReadOnlySpan<byte> key, Loaded loaded)
+    {
+        if (_loads is null) throw new InvalidOperationException("Without a disk nothing is loaded from it.");
+        if (_loads.IsFull || _unwritten.Count >= PayloadLoads.MaxWaiting) return false;
+        Load(new PayloadLoad(keyspace, partition, key.ToArray(), loaded), _index.BlockAt(_index.Find(keyspace, partition, key)));
         return true;
     }
 
@@ -117,13 +131,14 @@ public sealed class LogStore
             Block held = _index.BlockAt(place);
             // Of one version only the expiries differ: the put is the winner here, whatever expiry was joined to it since.
             Verdict verdict = held.Version == entry.Head.Version ? Verdict.Stored : Verdict.Superseded;
-            if (Entry.Compare(held.Entry, entry) >= 0) return new JoinResult(verdict, held.Version, held.Position);
+            if (held.CompareTo(entry) >= 0) return new JoinResult(verdict, held.Version, held.Position);
         }
 
         Verdict logged = Log(keyspace, partition, key, entry, out long position);
         if (logged != Verdict.Stored) return JoinResult.Refused(logged);
-        if (place.IsFound) Bury(key.Length, _index.BlockAt(place));
+        if (place.IsFound) Bury(_index.BlockAt(place));
         _index.Put(place, key, entry, position);
+        if (_log is not null) _index.EvictAbove(_valueMemoryBytes, _log.Written);
         return new JoinResult(Verdict.Stored, entry.Head.Version, position);
     }
 
@@ -146,8 +161,11 @@ public sealed class LogStore
     /// <exception cref="IOException">The disk failed.</exception>
     public void Close()
     {
+        _loop.TurnEnding -= LoadWritten;
         _compactor?.Stop();
+        _loads?.Stop();
         _log?.Close();
+        _log?.Map.Close();
     }
 
     private Verdict Log(ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry, out long position)
@@ -167,16 +185,17 @@ public sealed class LogStore
         if (place.IsFound)
         {
             Block held = _index.BlockAt(place);
-            if (Entry.Compare(held.Entry, record.Entry) > 0)
+            if (held.CompareTo(record.Entry) > 0)
             {
                 map.Bury(position, record.Size);
                 return;
             }
 
-            map.Bury(held.Position, RecordFormat.SizeOf(record.Key.Length, held.Entry));
+            map.Bury(held.Position, held.RecordSize);
         }
 
         _index.Put(place, record.Key, record.Entry, position);
+        _index.EvictAbove(_valueMemoryBytes, long.MaxValue);
     }
 
     /// <summary>Logs a record again if it is the one that the index names.</summary>
@@ -191,7 +210,60 @@ public sealed class LogStore
         return true;
     }
 
-    private void Bury(int keyLength, in Block block) => _log?.Bury(block.Position, RecordFormat.SizeOf(keyLength, block.Entry));
+    private void Bury(in Block block) => _log?.Bury(block.Position, block.RecordSize);
+
+    /// <summary>What compaction has just logged again may not be on disk yet: then it is loaded once it is.</summary>
+    private void Load(PayloadLoad load, in Block block)
+    {
+        if (block.Position >= _log!.Written)
+        {
+            _unwritten.Enqueue(load);
+            return;
+        }
+
+        load.Aim(_log.Map.At(block.Position), block.Position, block.RecordSize);
+        _loads!.Add(load);
+    }
+
+    private void LoadWritten()
+    {
+        for (int left = _unwritten.Count; left > 0; left--) OnLoaded(_unwritten.Dequeue());
+    }
+
+    /// <summary>
+    /// Answers with the entry as it is by now: it may have been overwritten, which is newer and as good, or logged again by
+    /// compaction, which changes its place and nothing else.
+    /// </summary>
+    private void OnLoaded(PayloadLoad load)
+    {
+        EntryIndex.Place place = _index.Find(load.Keyspace, load.Partition, load.Key);
+        Block block = _index.BlockAt(place);
+        if (!IsFit(load.Partition))
+        {
+            load.Loaded(Verdict.Unfit, default, 0);
+        }
+        else if (!block.IsEvicted)
+        {
+            load.Loaded(Verdict.Answered, block.Entry, block.Position);
+        }
+        else if (RecordFormat.Read(load.Record, out Record record) == RecordState.Sound && record.Entry.Digest == block.Digest)
+        {
+            if (!_index.IsFull) _index.Restore(place, load.Key, record.Entry.Payload);
+            load.Loaded(Verdict.Answered, record.Entry, _index.BlockAt(place).Position);
+            _index.EvictAbove(_valueMemoryBytes, _log!.Written);
+        }
+        else if (block.Position != load.Position)
+        {
+            Load(load, block);
+        }
+        else
+        {
+            load.Segment.IsDamaged = true;
+            string name = Segment.NameOf(load.Segment.Number);
+            OnDamage(load.Partition, $"A record of partition {load.Partition} in {name} at offset {load.Segment.OffsetOf(load.Position)} cannot be read.");
+            load.Loaded(Verdict.Unfit, default, 0);
+        }
+    }
 
     private void OnDamage(int? partition, string finding)
     {

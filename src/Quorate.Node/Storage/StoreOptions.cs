@@ -9,9 +9,14 @@ namespace Quorate.Node.Storage;
 /// <param name="CompactionBytesPerSecond">
 /// 32 MiB: what compaction reads, and so the most that it writes; a disk's bandwidth that clients hardly miss.
 /// </param>
+/// <param name="ValueMemoryBytes">
+/// 1 GiB of values stay in memory, which any server has to spare; those beyond are read from disk. Keys, versions and short
+/// values (below 64 bytes) stay in any case.
+/// </param>
 public sealed record StoreOptions(
     ulong StoreId,
     Durability Durability = Durability.Fsync,
     int SegmentBytes = 64 * 1024 * 1024,
     int GroupBytes = 32 * 1024 * 1024,
-    int CompactionBytesPerSecond = 32 * 1024 * 1024);
+    int CompactionBytesPerSecond = 32 * 1024 * 1024,
+    long ValueMemoryBytes = 1024L * 1024 * 1024);

@@ -103,7 +103,8 @@ public sealed class CrashTests
 
         public Random Random { get; } = new(seed);
 
-        public TestStore Store { get; private set; } = new(durability);
+        /// <summary>Half of the runs have most values on disk only.</summary>
+        public TestStore Store { get; private set; } = new(durability, valueMemoryBytes: seed % 2 == 0 ? 1 << 30 : 500);
 
         public Dictionary<string, TestEntry> Latest { get; private set; } = [];
 
@@ -152,8 +153,9 @@ public sealed class CrashTests
                 {
                     Store.Disk.LosePower(Random);
                     if (Random.Next(3) == 0) Store.Disk.CallsUntilPowerLoss = Random.Next(1, 20);
-                    Continue(Store.Reopen());
+                    TestStore reopened = Store.Reopen();
                     Store.Disk.CallsUntilPowerLoss = int.MaxValue;
+                    Continue(reopened);
                     break;
                 }
                 catch (PowerLossException)

@@ -158,7 +158,7 @@ public sealed class DamageTests
 
         TestStore store = quoting.Reopen();
         Assert.Equal((1, Partition.Count), (store.Store.Entries, store.Store.UnfitPartitions));
-        Assert.False(store.Store.TryGet(0, Partition.Of("secret"u8), "secret"u8, out _, out _));
+        Assert.False(store.Store.TryGet(0, Partition.Of("secret"u8), "secret"u8, out _));
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class DamageTests
         writer.Settle();
         StoreOptions other = writer.Options with { StoreId = 5 };
         var refused = Assert.Throws<IOException>(
-            () => LogStore.Open(other, writer.Disk, new HandLoop(), new HandWorker(), _ => { }));
+            () => LogStore.Open(other, writer.Disk, new HandLoop(), new HandWorker(), new HandWorker(), _ => { }));
         Assert.Contains("holds the log of node 1122334455667788, and this is node 0000000000000005", refused.Message);
     }
 

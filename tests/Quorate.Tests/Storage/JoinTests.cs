@@ -121,7 +121,8 @@ public sealed class JoinTests
             byte[] key = Encoding.UTF8.GetBytes($"key of {length}");
             string value = string.Concat(Enumerable.Range(0, length).Select(i => (char)('a' + i % 26)));
             _store.Join($"key of {length}", Register(1, value));
-            Assert.True(_store.Store.TryGet(0, Partition.Of(key), key, out Entry entry, out _));
+            Assert.True(_store.Store.TryGet(0, Partition.Of(key), key, out HeldEntry held));
+            Entry entry = held.Entry;
             Expiry expiry = entry.Head.Expiry.Next(77, VersionAt(2));
             _store.Store.Join(0, Partition.Of(key), key, new Entry(entry.Head with { Expiry = expiry }, entry.Payload));
             Assert.Equal(Register(1, value, expiry), _store.Get($"key of {length}"));

@@ -46,7 +46,8 @@ public sealed class LogFormatTests
     {
         var store = new TestStore(disk: DiskWith(Record(flags: 1 | 2 | 4 | 8)));
         Assert.Equal((1, 0), (store.Store.Entries, store.Store.UnfitPartitions));
-        Assert.True(store.Store.TryGet(5, 9, "key"u8, out Entry entry, out _));
+        Assert.True(store.Store.TryGet(5, 9, "key"u8, out HeldEntry held));
+        Entry entry = held.Entry;
         Assert.Equal("value"u8, entry.Payload);
         Assert.Equal(new EntryHead(EntryKind.Register, VersionAt(2), new Expiry(7, 8, VersionAt(3)), 0), entry.Head);
     }

@@ -23,7 +23,7 @@ public sealed class RealDiskTests : IDisposable
             var loop = new HandLoop();
             var worker = new HandWorker();
             var options = new StoreOptions(Id, durability, 64 * 1024, 32 * 1024);
-            var store = LogStore.Open(options, disk, loop, worker, reason => Assert.Fail(reason));
+            var store = LogStore.Open(options, disk, loop, worker, worker, reason => Assert.Fail(reason));
             Assert.Equal((start * 1000, 0, 0L), (store.Entries, store.Recovery.Damages, store.Recovery.CutBytes));
             for (int i = 0; i < 1000; i++)
             {

@@ -2,6 +2,7 @@ using System.Text;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Membership;
 using Quorate.Core.Placement;
+using Quorate.Core.Quorum;
 using Quorate.Core.Versions;
 using Quorate.Node.Storage;
 
@@ -12,11 +13,12 @@ internal sealed class TestStore
 {
     public const ulong Id = 0x1122334455667788;
 
-    public TestStore(Durability durability = Durability.Fsync, FaultyDisk? disk = null, int segmentBytes = 8192, int groupBytes = 4096)
+    public TestStore(
+        Durability durability = Durability.Fsync, FaultyDisk? disk = null, int segmentBytes = 8192, int groupBytes = 4096, long valueMemoryBytes = 1 << 30)
     {
-        Options = new StoreOptions(Id, durability, segmentBytes, groupBytes);
+        Options = new StoreOptions(Id, durability, segmentBytes, groupBytes, ValueMemoryBytes: valueMemoryBytes);
         Disk = disk ?? new FaultyDisk();
-        Store = LogStore.Open(Options, Disk, Loop, Worker, Fatal.Add);
+        Store = LogStore.Open(Options, Disk, Loop, Worker, Reader, Fatal.Add);
     }
 
     public StoreOptions Options { get; }
@@ -26,6 +28,9 @@ internal sealed class TestStore
     public HandLoop Loop { get; } = new();
 
     public HandWorker Worker { get; } = new();
+
+    /// <summary>Where values are loaded.</summary>
+    public HandWorker Reader { get; } = new();
 
     public List<string> Fatal { get; } = [];
 
@@ -45,13 +50,40 @@ internal sealed class TestStore
         return Store.Join(keyspace, Partition.Of(bytes), bytes, entry.Entry);
     }
 
-    /// <summary>What a reader gets: nothing from an unfit partition.</summary>
+    /// <summary>What a reader gets, loaded from disk where it must be: nothing from an unfit partition.</summary>
     public TestEntry? Get(string key, ushort keyspace = 0)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(key);
         int partition = Partition.Of(bytes);
-        if (!Store.IsFit(partition) || !Store.TryGet(keyspace, partition, bytes, out Entry entry, out _)) return null;
-        return new TestEntry(entry.Head, entry.Payload.ToArray());
+        if (!Store.IsFit(partition) || !Store.TryGet(keyspace, partition, bytes, out HeldEntry held)) return null;
+        if (held.IsInMemory) return TestEntry.Of(held.Entry);
+
+        TestEntry? loaded = null;
+        bool isAnswered = false;
+        Load(key, (verdict, entry) => (isAnswered, loaded) = (true, verdict == Verdict.Answered ? entry : null), keyspace);
+        for (int tries = 0; !isAnswered; tries++)
+        {
+            if (tries == 10) throw new InvalidOperationException($"{key} was never loaded.");
+            Reader.RunAll();
+            Loop.Turn();
+            if (tries > 2) Worker.RunAll(); // it was just logged again, and waits for its commit
+        }
+
+        return loaded;
+    }
+
+    /// <summary>Begins to load an entry whose payload is on disk.</summary>
+    public bool Load(string key, Action<Verdict, TestEntry> loaded, ushort keyspace = 0)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(key);
+        return Store.TryLoad(
+            keyspace, Partition.Of(bytes), bytes, (Verdict verdict, in Entry entry, long _) => loaded(verdict, TestEntry.Of(entry)));
+    }
+
+    public bool IsInMemory(string key)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(key);
+        return Store.TryGet(0, Partition.Of(bytes), bytes, out HeldEntry held) && held.IsInMemory;
     }
 
     public bool IsFit(string key) => Store.IsFit(Partition.Of(Encoding.UTF8.GetBytes(key)));
@@ -76,7 +108,7 @@ internal sealed class TestStore
     }
 
     /// <summary>Opens what is on the disk again, as after a kill: written bytes are there, synced or not.</summary>
-    public TestStore Reopen() => new(Options.Durability, Disk, Options.SegmentBytes, Options.GroupBytes);
+    public TestStore Reopen() => new(Options.Durability, Disk, Options.SegmentBytes, Options.GroupBytes, Options.ValueMemoryBytes);
 
     /// <summary>The same after the power failed.</summary>
     public TestStore ReopenAfterPowerLoss(Random random)
@@ -90,6 +122,8 @@ internal sealed class TestStore
 internal sealed record TestEntry(EntryHead Head, byte[] Payload)
 {
     public Entry Entry => new(Head, Payload);
+
+    public static TestEntry Of(in Entry entry) => new(entry.Head, entry.Payload.ToArray());
 
     public bool Equals(TestEntry? other) => other is not null && Head == other.Head && Payload.AsSpan().SequenceEqual(other.Payload);
 

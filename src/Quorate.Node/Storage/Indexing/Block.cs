@@ -1,57 +1,112 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Quorate.Core.DataTypes;
+using Quorate.Node.Storage.Segments;
 
 namespace Quorate.Node.Storage.Indexing;
 
 /// <summary>
 /// An entry in memory: head, expiry where there is one, key and payload in one piece, so that looking a key up touches one
-/// place beyond the index slot.
+/// place beyond the index slot. Of an evicted one the payload's hash instead of the payload: the rest is on disk.
 /// </summary>
 internal readonly ref struct Block(Span<byte> bytes)
 {
+    /// <summary>Below this an eviction would free next to nothing.</summary>
+    public const int LeastEvictable = 64;
+    private const int HashSize = sizeof(ulong);
     private readonly Span<byte> _bytes = bytes;
 
     public long Position => Head.Position;
 
     public Version Version => Head.Version;
 
-    public int Size => SizeOf(Head.KeyLength, Head.HasExpiry, Head.PayloadLength);
+    public int PayloadLength => Head.PayloadLength;
 
-    public ReadOnlySpan<byte> Key => _bytes.Slice(KeyStart(Head.HasExpiry), Head.KeyLength);
+    public bool IsEvicted => (Head.Flags & BlockFlags.Evicted) != 0;
 
-    public Entry Entry
-    {
-        get
-        {
-            ref readonly BlockHead head = ref Head;
-            var entryHead = new EntryHead(head.Kind, head.Version, Expiry, head.ContentTypeLength);
-            return new Entry(entryHead, _bytes.Slice(KeyStart(head.HasExpiry) + head.KeyLength, head.PayloadLength));
-        }
-    }
+    /// <summary>Bytes of memory that eviction would free.</summary>
+    public int EvictableBytes => IsEvicted || PayloadLength < LeastEvictable ? 0 : PayloadLength;
 
-    private ref readonly BlockHead Head => ref MemoryMarshal.AsRef<BlockHead>(_bytes);
+    public int Size => SizeOf(Head.KeyLength, HasExpiry, IsEvicted ? HashSize : PayloadLength);
+
+    /// <summary>What the entry takes in the log.</summary>
+    public int RecordSize => RecordFormat.SizeOf(Head.KeyLength, HasExpiry, PayloadLength);
+
+    public ReadOnlySpan<byte> Key => _bytes.Slice(KeyStart(HasExpiry), Head.KeyLength);
+
+    public EntryHead EntryHead => new(Head.Kind, Head.Version, Expiry, Head.ContentTypeLength);
+
+    public Entry Entry => new(EntryHead, Payload);
+
+    public EntryDigest Digest => new(EntryHead, IsEvicted ? MemoryMarshal.Read<ulong>(Rest) : EntryDigest.HashOf(Payload));
+
+    private ReadOnlySpan<byte> Payload =>
+        IsEvicted ? throw new InvalidOperationException("The payload is on disk: ask IsEvicted first.") : Rest[..PayloadLength];
+
+    private Span<byte> Rest => _bytes[(KeyStart(HasExpiry) + Head.KeyLength)..];
+
+    private bool HasExpiry => (Head.Flags & BlockFlags.Expiry) != 0;
+
+    private ref BlockHead Head => ref MemoryMarshal.AsRef<BlockHead>(_bytes);
 
     private Expiry Expiry =>
-        Head.HasExpiry ? MemoryMarshal.Read<BlockExpiry>(_bytes[Unsafe.SizeOf<BlockHead>()..]).Expiry : Expiry.Never;
+        HasExpiry ? MemoryMarshal.Read<BlockExpiry>(_bytes[Unsafe.SizeOf<BlockHead>()..]).Expiry : Expiry.Never;
 
-    public static int SizeOf(int keyLength, in Entry entry) => SizeOf(keyLength, HasExpiry(entry), entry.Payload.Length);
+    public static int SizeOf(int keyLength, in Entry entry) => SizeOf(keyLength, ExpiryIn(entry), entry.Payload.Length);
+
+    /// <summary>The size that it has once evicted.</summary>
+    public int EvictedSize => SizeOf(Head.KeyLength, HasExpiry, HashSize);
+
+    /// <summary>
+    /// The order of <see cref="Entry.Compare"/>. Where the payload is on disk, an equal hash is an equal payload: versions
+    /// are equal then too, and replicas compare such entries by their digests as well.
+    /// </summary>
+    public int CompareTo(in Entry entry)
+    {
+        if (!IsEvicted) return Entry.Compare(Entry, entry);
+        int byVersion = Version.CompareTo(entry.Head.Version);
+        return byVersion != 0 ? byVersion : Digest.CompareTo(entry.Digest);
+    }
 
     /// <summary>The payload goes first: it may be the one this block holds, given another expiry and so another place.</summary>
     public void Write(ReadOnlySpan<byte> key, in Entry entry, long position)
     {
-        bool hasExpiry = HasExpiry(entry);
+        bool hasExpiry = ExpiryIn(entry);
         int keyStart = KeyStart(hasExpiry);
         entry.Payload.CopyTo(_bytes[(keyStart + key.Length)..]);
         key.CopyTo(_bytes[keyStart..]);
         if (hasExpiry) MemoryMarshal.Write(_bytes[Unsafe.SizeOf<BlockHead>()..], new BlockExpiry(entry.Head.Expiry));
-        MemoryMarshal.Write(_bytes, new BlockHead(key.Length, entry, hasExpiry, position));
+        BlockFlags flags = hasExpiry ? BlockFlags.Expiry : BlockFlags.None;
+        MemoryMarshal.Write(_bytes, new BlockHead(key.Length, entry.Payload.Length, entry.Head, flags, position));
+    }
+
+    /// <summary>Becomes another block without its payload.</summary>
+    public void WriteEvicted(in Block whole)
+    {
+        EntryDigest digest = whole.Digest;
+        int front = KeyStart(whole.HasExpiry) + whole.Head.KeyLength;
+        whole._bytes[..front].CopyTo(_bytes);
+        Head.Flags = (Head.Flags | BlockFlags.Evicted) & ~BlockFlags.WasRead;
+        MemoryMarshal.Write(Rest, digest.PayloadHash);
     }
 
     /// <summary>The same entry is elsewhere in the log now.</summary>
-    public void MoveTo(long position) => MemoryMarshal.AsRef<BlockHead>(_bytes).Position = position;
+    public void MoveTo(long position) => Head.Position = position;
 
-    private static bool HasExpiry(in Entry entry) => entry.Head.Expiry != Expiry.Never;
+    public void MarkRead()
+    {
+        if ((Head.Flags & BlockFlags.WasRead) == 0) Head.Flags |= BlockFlags.WasRead;
+    }
+
+    /// <summary>Whether it was read since the last call.</summary>
+    public bool TakeRead()
+    {
+        bool wasRead = (Head.Flags & BlockFlags.WasRead) != 0;
+        Head.Flags &= ~BlockFlags.WasRead;
+        return wasRead;
+    }
+
+    private static bool ExpiryIn(in Entry entry) => entry.Head.Expiry != Expiry.Never;
 
     private static int SizeOf(int keyLength, bool hasExpiry, int payloadLength) =>
         KeyStart(hasExpiry) + keyLength + payloadLength;

@@ -5,21 +5,32 @@ using Quorate.Core.Versions;
 
 namespace Quorate.Node.Storage.Indexing;
 
+[Flags]
+internal enum BlockFlags : byte
+{
+    None = 0,
+    Expiry = 1,
+
+    /// <summary>In place of the payload stands its hash.</summary>
+    Evicted = 2,
+
+    /// <summary>Read since eviction last looked.</summary>
+    WasRead = 4,
+}
+
 /// <summary>The fixed part of a block: 40 bytes without padding, which is why versions are taken apart here.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
-internal struct BlockHead(int keyLength, in Entry entry, bool hasExpiry, long position)
+internal struct BlockHead(int keyLength, int payloadLength, in EntryHead head, BlockFlags flags, long position)
 {
     public long Position = position;
-    private readonly PackedVersion _version = new(entry.Head.Version);
+    private readonly PackedVersion _version = new(head.Version);
     public readonly int KeyLength = keyLength;
-    public readonly int PayloadLength = entry.Payload.Length;
-    public readonly EntryKind Kind = entry.Head.Kind;
-    public readonly byte ContentTypeLength = entry.Head.ContentTypeLength;
-    private readonly byte _hasExpiry = hasExpiry ? (byte)1 : (byte)0;
+    public readonly int PayloadLength = payloadLength;
+    public readonly EntryKind Kind = head.Kind;
+    public readonly byte ContentTypeLength = head.ContentTypeLength;
+    public BlockFlags Flags = flags;
 
     public readonly Version Version => _version.Version;
-
-    public readonly bool HasExpiry => _hasExpiry != 0;
 }
 
 /// <summary>An expiry in a block: there only where it says something.</summary>

@@ -8,14 +8,20 @@ namespace Quorate.Node.Storage.Indexing;
 /// <summary>All entries of a node in memory: an arena of blocks, and a table of them a keyspace and partition.</summary>
 internal sealed class EntryIndex(ulong seed)
 {
+    /// <summary>Some ten microseconds.</summary>
+    private const int MaxLooks = 256;
     private readonly Arena _arena = new();
     private readonly KeyHash _hash = new(seed);
     private KeyTable?[]?[] _tables = new KeyTable?[]?[1];
+    private ClockHand _hand;
 
     public long Entries { get; private set; }
 
     /// <summary>Bytes of keys and payloads.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>Bytes of payloads in memory that eviction could free.</summary>
+    public long EvictableBytes { get; private set; }
 
     public bool IsFull => _arena.IsFull;
 
@@ -36,6 +42,35 @@ internal sealed class EntryIndex(ulong seed)
         else Insert(place, key, entry, position);
         Count(place.Table, entry.Head, 1);
         Bytes += key.Length + entry.Payload.Length;
+        if (entry.Payload.Length >= Block.LeastEvictable) EvictableBytes += entry.Payload.Length;
+    }
+
+    /// <summary>
+    /// Lets go of payloads that were not read for a round of the clock's hand, until no more than so many bytes are in memory.
+    /// Looks at a bounded number of slots, so that a call is short; what is left is for the next one.
+    /// </summary>
+    /// <param name="written">Only what is below is on disk.</param>
+    public void EvictAbove(long bytes, long written)
+    {
+        for (int looks = MaxLooks; looks > 0 && EvictableBytes > bytes; looks--)
+        {
+            if (!_hand.TryNext(_tables, out KeyTable table, out int slot)) continue;
+            var block = new Block(_arena[table.HandleAt(slot)]);
+            if (block.EvictableBytes > 0 && block.Position < written && !block.TakeRead()) Evict(table, slot, block);
+        }
+    }
+
+    /// <summary>Puts a payload back that was loaded.</summary>
+    public void Restore(in Place place, ReadOnlySpan<byte> key, ReadOnlySpan<byte> payload)
+    {
+        uint handle = place.Table.HandleAt(place.Slot);
+        var evicted = new Block(_arena[handle]);
+        var entry = new Entry(evicted.EntryHead, payload);
+        uint whole = _arena.Allocate(Block.SizeOf(key.Length, entry));
+        new Block(_arena[whole]).Write(key, entry, evicted.Position);
+        place.Table.Replace(place.Slot, whole);
+        _arena.Free(handle, evicted.Size);
+        EvictableBytes += payload.Length;
     }
 
     /// <summary>Live keys of a partition of a keyspace.</summary>
@@ -52,6 +87,18 @@ internal sealed class EntryIndex(ulong seed)
         return keys;
     }
 
+    private void Evict(KeyTable table, int slot, in Block block)
+    {
+        if (_arena.IsFull) return;
+        uint handle = table.HandleAt(slot);
+        EvictableBytes -= block.EvictableBytes;
+        int size = block.Size;
+        uint evicted = _arena.Allocate(block.EvictedSize);
+        new Block(_arena[evicted]).WriteEvicted(block);
+        table.Replace(slot, evicted);
+        _arena.Free(handle, size);
+    }
+
     private void Insert(in Place place, ReadOnlySpan<byte> key, in Entry entry, long position)
     {
         uint handle = _arena.Allocate(Block.SizeOf(key.Length, entry));
@@ -64,9 +111,9 @@ internal sealed class EntryIndex(ulong seed)
     {
         uint handle = place.Table.HandleAt(place.Slot);
         var block = new Block(_arena[handle]);
-        Entry old = block.Entry;
-        Count(place.Table, old.Head, -1);
-        Bytes -= key.Length + old.Payload.Length;
+        Count(place.Table, block.EntryHead, -1);
+        Bytes -= key.Length + block.PayloadLength;
+        EvictableBytes -= block.EvictableBytes;
         int oldSize = block.Size;
         int size = Block.SizeOf(key.Length, entry);
         if (Arena.SameBlock(oldSize, size))

@@ -12,6 +12,8 @@ internal sealed class KeyTable(Arena arena)
 
     public int Count { get; private set; }
 
+    public int Slots => _slots.Length;
+
     /// <summary>Registers that never expire: live whatever the time is.</summary>
     public int LivePermanently { get; set; }
 
@@ -53,7 +55,7 @@ internal sealed class KeyTable(Arena arena)
         int live = 0;
         foreach (ulong slot in _slots)
         {
-            if (slot != 0 && new Block(arena[(uint)slot]).Entry.Head.IsLive(nowMilliseconds)) live++;
+            if (slot != 0 && new Block(arena[(uint)slot]).EntryHead.IsLive(nowMilliseconds)) live++;
         }
 
         return live;

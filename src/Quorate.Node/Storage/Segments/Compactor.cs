@@ -84,6 +84,7 @@ internal sealed class Compactor
         if (_step == Step.Idle) Begin();
         else if (_step == Step.Reading) _reading.Start();
         else if (_step == Step.Keeping) Keep();
+        else if (_step == Step.Committing) DropOnceDurable();
     }
 
     // 1. Choose.
@@ -156,10 +157,16 @@ internal sealed class Compactor
         }
     }
 
-    // 4. Wait until all of that is durable.
+    // 4. Wait until all of that is durable, and nobody reads the segment any more.
     private void DropOnceDurable()
     {
         if (_isStopped || _log.HasFailed || _log.Durable < _keptEnd) return;
+        if (_victim!.Loads > 0)
+        {
+            Pause(RetryAfter);
+            return;
+        }
+
         _reader!.Close();
         _keptEnd = _log.Durable;
         _step = Step.Dropping;
@@ -192,8 +199,7 @@ internal sealed class Compactor
     private void LeaveDamaged(int? partition, string what)
     {
         _victim!.IsDamaged = true;
-        long offset = _reader!.Position - _victim.Base + SegmentHeader.Size;
-        _onDamage(partition, $"{what} in {Segment.NameOf(_victim.Number)} at offset {offset} was found damaged by compaction.");
+        _onDamage(partition, $"{what} in {Segment.NameOf(_victim.Number)} at offset {_victim.OffsetOf(_reader!.Position)} was found damaged by compaction.");
         GiveUp();
         Pause(RetryAfter);
     }

@@ -22,6 +22,8 @@ internal sealed class FsyncWriter : LogWriter
         _commit = new WorkerJob(loop, worker, Commit, OnCommitted);
     }
 
+    public override long Written => Durable;
+
     protected override void OnTurnEnding()
     {
         if (Pending.IsEmpty || !_writing.IsEmpty || HasFailed) return;

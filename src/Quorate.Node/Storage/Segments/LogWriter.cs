@@ -35,6 +35,9 @@ internal abstract class LogWriter
     /// <summary>The log's segments.</summary>
     public SegmentMap Map { get; }
 
+    /// <summary>All records below this position can be read from disk, whether or not they survive power loss.</summary>
+    public abstract long Written { get; }
+
     /// <summary>All records appended so far are below this position.</summary>
     public long Appended => Pending.IsEmpty ? End : End + Pending.Length;
 

@@ -23,6 +23,8 @@ internal sealed class PeriodicWriter : LogWriter
         _sync = new WorkerJob(loop, worker, Sync, OnSynced);
     }
 
+    public override long Written => End;
+
     protected override void OnTurnEnding()
     {
         if (Pending.IsEmpty || HasFailed) return;

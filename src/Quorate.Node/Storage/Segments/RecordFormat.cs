@@ -23,6 +23,9 @@ internal static class RecordFormat
     public static int SizeOf(int keyLength, in Entry entry) =>
         HeaderSizeOf(FlagsOf(entry)) + keyLength + entry.Payload.Length;
 
+    public static int SizeOf(int keyLength, bool hasExpiry, int payloadLength) =>
+        HeaderSizeOf(hasExpiry ? RecordFlags.Expiry : RecordFlags.None) + keyLength + payloadLength;
+
     /// <param name="record">Exactly <see cref="SizeOf"/> bytes.</param>
     public static void Write(Span<byte> record, ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry)
     {

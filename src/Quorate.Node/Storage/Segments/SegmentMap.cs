@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Quorate.Node.Storage.Disks;
 
 namespace Quorate.Node.Storage.Segments;
 
@@ -18,10 +19,19 @@ internal sealed class SegmentInfo(uint number, long start)
     /// <summary>Something in it cannot be read: it stays as it is, to be found again at each start.</summary>
     public bool IsDamaged { get; set; }
 
+    /// <summary>Loads of records in it that are under way: until they are done it must not go.</summary>
+    public int Loads { get; set; }
+
+    /// <summary>Opened by the first load.</summary>
+    public IDiskFile? File { get; set; }
+
     public long Length => End - Base;
 
     /// <summary>Rewriting it frees at least what it costs.</summary>
     public bool IsMostlyDead => Dead >= Length / 2;
+
+    /// <summary>Where in the file a position is.</summary>
+    public long OffsetOf(long position) => position - Base + SegmentHeader.Size;
 }
 
 /// <summary>Which segment holds which positions, and how much of each is dead. Loop-side.</summary>
@@ -111,5 +121,12 @@ internal sealed class SegmentMap
         if (segment == Last || !_segments.Remove(segment)) throw new InvalidOperationException($"Segment {segment.Number} cannot go.");
         Bytes -= segment.Length;
         DeadBytes -= segment.Dead;
+        segment.File?.Dispose();
+    }
+
+    /// <summary>Closes files that were opened to load from.</summary>
+    public void Close()
+    {
+        foreach (SegmentInfo segment in _segments) segment.File?.Dispose();
     }
 }

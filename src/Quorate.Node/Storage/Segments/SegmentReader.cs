@@ -46,7 +46,7 @@ internal sealed class SegmentReader(IDisk disk, SegmentInfo segment, ulong store
         (_start, _end) = (0, _end - _start);
         if (_buffer.Length < _needed) Array.Resize(ref _buffer, _needed);
 
-        long offset = _position - segment.Base + SegmentHeader.Size + _end;
+        long offset = segment.OffsetOf(_position) + _end;
         int read = _file.Read(_buffer.AsSpan(_end), offset);
         _hasEnded = read < _buffer.Length - _end;
         _end += read;
