@@ -12,10 +12,10 @@ public sealed class FaultBarrierTests
         var loop = new VirtualLoop();
         var barrier = new FaultBarrier(new BrokenDatabase(), loop);
 
-        Assert.Throws<IndexOutOfRangeException>(() => barrier.Read(new ReadCommand(0, "k"u8, default), new RecordingSink(), 0));
+        Assert.Throws<KeyNotFoundException>(() => barrier.Read(new ReadCommand(0, "k"u8, default), new RecordingSink(), 0));
 
         var fatal = Assert.Throws<InvalidOperationException>(() => loop.Pass(1));
-        Assert.IsType<IndexOutOfRangeException>(fatal.InnerException);
+        Assert.IsType<KeyNotFoundException>(fatal.InnerException);
     }
 
     private sealed class BrokenDatabase : IDatabase
@@ -26,14 +26,14 @@ public sealed class FaultBarrierTests
 
         public double Load => 0;
 
-        public void Read(in ReadCommand command, IDatabaseSink sink, ulong token) => throw new IndexOutOfRangeException();
+        public void Read(in ReadCommand command, IDatabaseSink sink, ulong token) => throw new KeyNotFoundException();
 
-        public void Write(in WriteCommand command, IDatabaseSink sink, ulong token) => throw new IndexOutOfRangeException();
+        public void Write(in WriteCommand command, IDatabaseSink sink, ulong token) => throw new KeyNotFoundException();
 
-        public void Edit(in EditCommand command, IDatabaseSink sink, ulong token) => throw new IndexOutOfRangeException();
+        public void Edit(in EditCommand command, IDatabaseSink sink, ulong token) => throw new KeyNotFoundException();
 
-        public void Count(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token) => throw new IndexOutOfRangeException();
+        public void Count(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token) => throw new KeyNotFoundException();
 
-        public void Scan(in ScanCommand command, IDatabaseSink sink, ulong token) => throw new IndexOutOfRangeException();
+        public void Scan(in ScanCommand command, IDatabaseSink sink, ulong token) => throw new KeyNotFoundException();
     }
 }
