@@ -79,7 +79,7 @@ internal sealed class ReplicaService : IReplicaService
         }
 
         EntryDigest digest = isThere ? held.Digest : default;
-        var reply = new GetReply(Verdict.Answered, _start, digest, withPayload, withPayload ? held.Entry.Payload : default);
+        var reply = new GetReply(Verdict.Answered, _start, digest, withPayload, withPayload ? held.Payload : default);
         Answer(operation, replyTo, reply, isThere ? held.Position : 0);
     }
 

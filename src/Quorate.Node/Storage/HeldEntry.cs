@@ -24,5 +24,8 @@ public readonly ref struct HeldEntry
     /// <summary>Known wherever the payload is.</summary>
     public EntryDigest Digest => _block.Digest;
 
+    /// <summary>The payload alone, for who has the digest: building the head again costs a little.</summary>
+    public ReadOnlySpan<byte> Payload => _block.Payload;
+
     public Entry Entry => _block.Entry;
 }

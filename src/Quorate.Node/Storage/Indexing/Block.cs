@@ -36,12 +36,12 @@ internal readonly ref struct Block(Span<byte> bytes)
 
     public EntryHead EntryHead => new(Head.Kind, Head.Version, Expiry, Head.ContentTypeLength);
 
+    public ReadOnlySpan<byte> Payload =>
+        IsEvicted ? throw new InvalidOperationException("The payload is on disk: ask IsEvicted first.") : Rest[..PayloadLength];
+
     public Entry Entry => new(EntryHead, Payload);
 
     public EntryDigest Digest => new(EntryHead, IsEvicted ? MemoryMarshal.Read<ulong>(Rest) : EntryDigest.HashOf(Payload));
-
-    private ReadOnlySpan<byte> Payload =>
-        IsEvicted ? throw new InvalidOperationException("The payload is on disk: ask IsEvicted first.") : Rest[..PayloadLength];
 
     private Span<byte> Rest => _bytes[(KeyStart(HasExpiry) + Head.KeyLength)..];
 
