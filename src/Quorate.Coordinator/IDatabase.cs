@@ -18,7 +18,7 @@ public interface IDatabase
     long WallClock { get; }
 
     /// <summary>
-    /// How many requests are in flight, as a share of those it takes on: at 1 it refuses. Whoever can wait should do so well
+    /// Requests in flight, or their bytes, as a share of what it takes on: at 1 it refuses. Whoever can wait should do so well
     /// before, because a request takes up to four places, and other nodes' read-modify-writes take some too.
     /// </summary>
     double Load { get; }

@@ -43,7 +43,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
 
     public long WallClock => Loop.WallClock;
 
-    public double Load => (double)_requests.Count / _limits.MaxRequests;
+    public double Load => Math.Max((double)_requests.Count / _limits.MaxRequests, (double)Held.Total / _limits.MaxHeldBytes);
 
     public CoordinatorCounters Counters { get; } = new();
 
@@ -52,6 +52,8 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     internal ILoop Loop { get; }
 
     internal TimerWheel Deadlines { get; }
+
+    internal HeldBytes Held { get; } = new();
 
     internal EditQueue Edits { get; } = new();
 
@@ -254,7 +256,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         site = default;
         if (key.Length > _limits.MaxKeyBytes || valueBytes > _limits.MaxValueBytes) return Outcome.Failed(OutcomeKind.TooLarge);
         if (_replicas is not { } replicas) return Outcome.Failed(OutcomeKind.Unavailable);
-        if (_requests.IsFull) return Outcome.Failed(OutcomeKind.Overloaded);
+        if (_requests.IsFull || Held.Total >= _limits.MaxHeldBytes) return Outcome.Failed(OutcomeKind.Overloaded);
         int n = Keyspaces[keyspace].ReplicasAmong(replicas.Members);
         site = new RequestSite(replicas, (ushort)keyspace, Partition.Of(key), n);
         return null;

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace Quorate.Coordinator.Requests;
 
 /// <summary>A request's own copy of bytes, kept for the next request unless it grew large.</summary>
-internal sealed class ByteBuffer
+/// <param name="held">What it holds is counted there.</param>
+internal sealed class ByteBuffer(HeldBytes held)
 {
     private const int KeptBytes = 1024;
     private byte[] _bytes = [];
@@ -24,12 +25,14 @@ internal sealed class ByteBuffer
     public Span<byte> Resize(int length)
     {
         if (_bytes.Length < length) Swap(ArrayPool<byte>.Shared.Rent(Math.Max(length, KeptBytes)));
+        held.Total += length - _length;
         _length = length;
         return _bytes.AsSpan(0, length);
     }
 
     public void Clear()
     {
+        held.Total -= _length;
         _length = 0;
         if (_bytes.Length > KeptBytes) Swap([]);
     }

@@ -10,9 +10,9 @@ namespace Quorate.Coordinator.Requests;
 /// </summary>
 internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(coordinator), IDatabaseSink
 {
-    private readonly ByteBuffer _operand = new();
-    private readonly ByteBuffer _previousPayload = new();
-    private readonly ByteBuffer _payload = new();
+    private readonly ByteBuffer _operand = new(coordinator.Held);
+    private readonly ByteBuffer _previousPayload = new(coordinator.Held);
+    private readonly ByteBuffer _payload = new(coordinator.Held);
     private EditKind _kind;
     private EditCondition _condition;
     private bool _keepExpiry;

@@ -11,7 +11,7 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
     private const int LateMilliseconds = 10;
 
     private readonly ReadOperation _operation = new();
-    private readonly ByteBuffer _payload = new();
+    private readonly ByteBuffer _payload = new(coordinator.Held);
     private int _localRank;
     private bool _advancing;
 

@@ -12,6 +12,7 @@ internal abstract class PendingRequest : TimerWheel.Hook
     protected PendingRequest(QuorumCoordinator coordinator)
     {
         Coordinator = coordinator;
+        Key = new ByteBuffer(coordinator.Held);
         MarkWait = new LinkedListNode<PendingRequest>(this);
     }
 
@@ -30,7 +31,7 @@ internal abstract class PendingRequest : TimerWheel.Hook
 
     protected int Partition { get; private set; }
 
-    protected ByteBuffer Key { get; } = new();
+    protected ByteBuffer Key { get; }
 
     protected IDatabaseSink Sink { get; private set; } = null!;
 

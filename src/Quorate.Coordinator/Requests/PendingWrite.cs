@@ -11,7 +11,7 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
     private const int LateMilliseconds = 10;
 
     private readonly WriteOperation _operation = new();
-    private readonly ByteBuffer _payload = new();
+    private readonly ByteBuffer _payload = new(coordinator.Held);
     private EntryHead _head;
     private EditRun? _edit;
     private bool _advancing;
