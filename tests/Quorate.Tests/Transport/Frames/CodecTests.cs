@@ -352,11 +352,11 @@ public sealed class CodecTests
         var value = new byte[100];
         var head = new EntryHead(EntryKind.Register, new AnyMessage(1).Version(), Expiry.At(5), 0);
         var digest = new EntryDigest(head, EntryDigest.HashOf(value));
-        for (int i = 0; i < 100; i++) Exchange();
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++) Exchange();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocation.OfWarm(() =>
+        {
+            for (int i = 0; i < 1000; i++) Exchange();
+        }));
 
         void Exchange()
         {
