@@ -79,11 +79,10 @@ public sealed class EventLoopTests
     {
         using var running = new RunningLoop();
         var random = new Random(1);
-        var due = new List<long>();
+        var fired = new List<(long Earliest, long Latest)>();
         int expected = 0;
         await running.On(() =>
         {
-            long start = running.Loop.Time.GetTimestamp();
             for (int i = 0; i < 500; i++)
             {
                 ITimer timer = Set(random.Next(50));
@@ -97,11 +96,27 @@ public sealed class EventLoopTests
                 }
             }
 
-            ITimer Set(int milliseconds) => running.Loop.Time.CreateTimer(
-                _ => due.Add(milliseconds), null, TimeSpan.FromMilliseconds(100 + milliseconds * 5), Timeout.InfiniteTimeSpan);
+            // Setting them takes time, so when one is due is known only to lie between two readings of the clock.
+            ITimer Set(int number)
+            {
+                TimeProvider time = running.Loop.Time;
+                TimeSpan wait = TimeSpan.FromMilliseconds(100 + number * 5);
+                long ticks = (long)(wait.TotalSeconds * time.TimestampFrequency);
+                long earliest = time.GetTimestamp() + ticks;
+                long latest = long.MaxValue;
+                ITimer timer = time.CreateTimer(_ => fired.Add((earliest, latest)), null, wait, Timeout.InfiniteTimeSpan);
+                latest = time.GetTimestamp() + ticks;
+                return timer;
+            }
         });
-        await running.Until(() => due.Count == expected);
-        Assert.Equal(due.Order(), due);
+        await running.Until(() => fired.Count == expected);
+
+        long passed = 0;
+        foreach ((long earliest, long latest) in fired)
+        {
+            Assert.True(passed <= latest, "A timer fired after one that was due later.");
+            passed = Math.Max(passed, earliest);
+        }
     }
 
     [Fact]
