@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Quorate.Cli.Dev;
 using Quorate.Cli.Output;
 
@@ -51,7 +50,7 @@ internal sealed class DevCommand(Terminal terminal, TimeProvider time)
         string durability = parsed.GetRequiredValue(_durability);
         ImmutableArray<DevNode> nodes = DevPlan.Make(parsed.GetValue(_nodes), parsed.GetValue(_portBase), data, durability);
         using var stopping = new CancellationTokenSource();
-        using IDisposable signals = Signals(stopping);
+        using var signals = new StopSignals(stopping);
         try
         {
             PortCheck.Check(nodes);
@@ -96,19 +95,4 @@ internal sealed class DevCommand(Terminal terminal, TimeProvider time)
         "periodic" => "Durability periodic: a write is acknowledged once a quorum has it in the operating system's hands; it survives a killed process, and power loss after a second.",
         _ => "Durability memory: nothing is written to disk; this cluster ends with its processes.",
     };
-
-    private static SignalSet Signals(CancellationTokenSource stopping) =>
-        new([.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, context =>
-        {
-            context.Cancel = true;
-            stopping.Cancel();
-        }))]);
-
-    private sealed class SignalSet(ImmutableArray<PosixSignalRegistration> registrations) : IDisposable
-    {
-        public void Dispose()
-        {
-            foreach (PosixSignalRegistration registration in registrations) registration.Dispose();
-        }
-    }
 }

@@ -37,7 +37,12 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, I
 
     /// <summary>Shows that something goes on, where a person looks.</summary>
     public Task WhileWaitingAsync(string text, Func<Task> work) =>
-        console is null ? work() : console.Status().StartAsync(Markup.Escape(text), _ => work());
+        WhileWaitingAsync(text, _ => work());
+
+    /// <summary>The same; <paramref name="work"/> may say how it goes, from any thread.</summary>
+    public Task WhileWaitingAsync(string text, Func<Action<string>, Task> work) => console is null
+        ? work(_ => { })
+        : console.Status().StartAsync(Markup.Escape(text), status => work(line => status.Status(Markup.Escape(line))));
 
     /// <summary>Counts up to a whole where a person looks; <paramref name="work"/> says each step that is done.</summary>
     public void Progress(string text, int whole, Action<Action> work)
