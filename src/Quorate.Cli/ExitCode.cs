@@ -8,7 +8,10 @@ internal static class ExitCode
     /// <summary>There is no such key.</summary>
     public const int Missing = 1;
 
-    /// <summary>A simulated run broke an invariant, or was too tame to mean anything.</summary>
+    /// <summary>
+    /// What was checked does not hold: a simulated run broke an invariant or was too tame to mean anything; a read contradicted
+    /// what was acknowledged.
+    /// </summary>
     public const int Broken = 1;
 
     /// <summary>The command or what it asks for makes no sense; again is no use.</summary>

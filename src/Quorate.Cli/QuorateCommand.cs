@@ -20,6 +20,7 @@ internal static class QuorateCommand
             DelCommand.Make(verb),
             ExplainCommand.Make(verb),
             RingCommand.Make(verb),
+            BenchCommand.Make(terminal, time),
             SimCommand.Make(terminal, time),
         };
         ParseResult parsed = root.Parse(arguments);
@@ -30,7 +31,7 @@ internal static class QuorateCommand
             return ExitCode.Usage;
         }
 
-        // dev and server stop by their own handling of signals; the other verbs have nothing to tidy up.
+        // dev, server and bench stop by their own handling of signals; the other verbs have nothing to tidy up.
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
     }
 }

@@ -9,17 +9,20 @@ namespace Quorate.Cli.Commands;
 /// <summary>What the verbs that ask a node have in common.</summary>
 internal sealed class ClientVerb(Terminal terminal)
 {
-    private const string EndpointVariable = "QUORATE_ENDPOINT";
+    public const string EndpointVariable = "QUORATE_ENDPOINT";
+    public const string DefaultEndpoint = "127.0.0.1:6401";
 
     private readonly Option<ListenAddress> _node = new("--node")
     {
-        Description = $"The node to ask, HOST:PORT of its Redis listener; by default {EndpointVariable} or 127.0.0.1:6401.",
+        Description = $"The node to ask, HOST:PORT of its Redis listener; by default {EndpointVariable} or {DefaultEndpoint}.",
         HelpName = "HOST:PORT",
-        DefaultValueFactory = result => ParseAddress(System.Environment.GetEnvironmentVariable(EndpointVariable) ?? "127.0.0.1:6401", EndpointVariable, result.AddError),
+        DefaultValueFactory = result => ParseAddress(DefaultNode, EndpointVariable, result.AddError),
         CustomParser = result => ParseAddress(result.Tokens.Single().Value, "--node", result.AddError),
     };
 
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
+
+    public static string DefaultNode => System.Environment.GetEnvironmentVariable(EndpointVariable) ?? DefaultEndpoint;
 
     public Terminal Terminal => terminal;
 
@@ -60,9 +63,9 @@ internal sealed class ClientVerb(Terminal terminal)
 
     public static ReadOnlyMemory<byte> Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static ListenAddress ParseAddress(string text, string source, Action<string> problem)
+    public static ListenAddress ParseAddress(string text, string source, Action<string> problem)
     {
-        if (!ListenAddress.TryParse(text, out ListenAddress address)) problem($"{source} is '{text}': give HOST:PORT, for example 127.0.0.1:6401.");
+        if (!ListenAddress.TryParse(text, out ListenAddress address)) problem($"{source} is '{text}': give HOST:PORT, for example {DefaultEndpoint}.");
         return address;
     }
 }
