@@ -27,6 +27,26 @@ internal static class QuorateProcess
         return await EndOfAsync(process);
     }
 
+    /// <summary>Waits until a process has ended of itself.</summary>
+    public static async Task<Result> EndOfAsync(Process process)
+    {
+        process.StandardInput.Close();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        try
+        {
+            await process.WaitForExitAsync(bound.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} did not end: {await output} {await errors}");
+        }
+
+        return new Result(process.ExitCode, await output, await errors);
+    }
+
     public static bool IsInstalled(string program) =>
         (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
@@ -53,23 +73,4 @@ internal static class QuorateProcess
         RedirectStandardOutput = true,
         RedirectStandardError = true,
     })!;
-
-    private static async Task<Result> EndOfAsync(Process process)
-    {
-        process.StandardInput.Close();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        try
-        {
-            await process.WaitForExitAsync(bound.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} did not end: {await output} {await errors}");
-        }
-
-        return new Result(process.ExitCode, await output, await errors);
-    }
 }
