@@ -14,7 +14,7 @@ public interface INodeAdmin
 /// <param name="State">"forming" until the first epoch, then "ready".</param>
 /// <param name="ClusterId">16 hex digits; empty while forming.</param>
 /// <param name="Entries">In client keyspaces, tombstones included, hints not.</param>
-/// <param name="Bytes">On disk.</param>
+/// <param name="Bytes">Of keys and values; the log takes more.</param>
 /// <param name="Unfit">Partitions that are damaged here and do not vote.</param>
 public sealed record NodeStatus(
     string Id,

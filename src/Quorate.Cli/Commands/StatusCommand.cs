@@ -32,7 +32,7 @@ internal static class StatusCommand
                 ["state", node.State],
                 ["cluster", node.ClusterId.Length == 0 ? "not formed" : $"{node.ClusterId}, epoch {node.Epoch}"],
                 ["durability", node.Durability],
-                ["entries", $"{node.Entries} ({node.Bytes} bytes on disk)"],
+                ["entries", $"{node.Entries} ({node.Bytes} bytes of keys and values)"],
                 ["hints", $"{node.Hints}"],
                 ["unfit partitions", $"{node.Unfit}"],
                 ["coordinated", $"{node.Coordinated.Reads} reads, {node.Coordinated.Writes} writes, {node.Coordinated.Failures} failures"],
