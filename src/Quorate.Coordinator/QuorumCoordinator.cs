@@ -169,9 +169,9 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     /// <summary>Runs a read-modify-write here, for this node's own clients or another coordinator's.</summary>
     public void RunEdit(in EditRequest request, OperationId replyId, IReplySink replyTo)
     {
-        Outcome? refused = request.Keyspace < Keyspaces.All.Length
-            ? Admit(request.Keyspace, request.Key, request.Edit.Value.Length, out RequestSite site)
-            : Invalid(site = default);
+        Outcome? refused = Outcome.Failed(OutcomeKind.Invalid);
+        RequestSite site = default;
+        if (request.Keyspace < Keyspaces.All.Length) refused = Admit(request.Keyspace, request.Key, request.Edit.Value.Length, out site);
         (int neededR, int neededW) = (0, 0);
         if (refused is null)
         {
@@ -274,8 +274,6 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     }
 
     private Outcome? RefuseDrift() => _clockAgrees() ? null : Outcome.Failed(OutcomeKind.ClockDrift);
-
-    private static Outcome? Invalid(RequestSite _) => Outcome.Failed(OutcomeKind.Invalid);
 
     private static int Required(ConsistencyLevel asked, ConsistencyLevel usual, int n) => (asked.IsDefault ? usual : asked).Required(n);
 
