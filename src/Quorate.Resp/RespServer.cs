@@ -88,7 +88,7 @@ public sealed class RespServer
     /// <summary>Some place in the order of a scan, another each time.</summary>
     internal ScanPoint DrawPoint()
     {
-        ulong drawn = KeyHash.Of((int)++_drawn, BitConverter.GetBytes(Loop.Time.GetTimestamp()));
+        ulong drawn = KeyHash.Of((ulong)++_drawn, BitConverter.GetBytes(Loop.Time.GetTimestamp()));
         return new ScanPoint((int)(drawn % (ulong)Partition.Count), drawn >> 16);
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Quorate.Core.Placement;
 
 /// <summary>
@@ -14,8 +12,6 @@ public readonly record struct ScanPoint(int Partition, ulong Hash)
     public const ulong MaxHash = (1UL << HashBits) - 1;
 
     private const int HashBits = 48;
-    private const ulong First = 0xA076_1D64_78BD_642F;
-    private const ulong Second = 0xE703_7ED1_A0B4_28DB;
 
     public static ScanPoint Start => default;
 
@@ -35,23 +31,6 @@ public readonly record struct ScanPoint(int Partition, ulong Hash)
         return Partition + 1 < Core.Placement.Partition.Count ? new ScanPoint(Partition + 1, 0) : Start;
     }
 
-    /// <summary>Multiply to 128 bits and fold, eight bytes at a time (the step of wyhash); the upper bits.</summary>
-    public static ulong HashOf(ReadOnlySpan<byte> key)
-    {
-        ulong hash = Fold(First, (ulong)(uint)key.Length ^ Second);
-        for (; key.Length >= sizeof(ulong); key = key[sizeof(ulong)..])
-        {
-            hash = Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(key), Second);
-        }
-
-        ulong rest = 0;
-        foreach (byte next in key) rest = rest << 8 | next;
-        return Fold(hash ^ rest, First) >> (64 - HashBits);
-    }
-
-    private static ulong Fold(ulong left, ulong right)
-    {
-        ulong high = Math.BigMul(left, right, out ulong low);
-        return high ^ low;
-    }
+    /// <summary>A key's place within its partition: the upper bits of its hash.</summary>
+    public static ulong HashOf(ReadOnlySpan<byte> key) => KeyHash.Of(0, key) >> (64 - HashBits);
 }

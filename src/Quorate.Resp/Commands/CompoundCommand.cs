@@ -1,5 +1,6 @@
 using System.Buffers;
 using Quorate.Coordinator;
+using Quorate.Core;
 using Quorate.Core.Quorum;
 using Quorate.Resp.Protocol;
 using Quorate.Resp.Sessions;
@@ -116,7 +117,7 @@ public abstract class CompoundCommand
     {
         for (int i = 0; i < Count; i++)
         {
-            _hashes[i] = KeyHash.Of(Keyspace, KeyAt(i));
+            _hashes[i] = KeyHash.Of((ulong)Keyspace, KeyAt(i));
             if (!Session.Hold(_hashes[i], Spec.Access)) NamesKeyTwice = true;
         }
     }

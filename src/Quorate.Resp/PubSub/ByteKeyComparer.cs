@@ -1,3 +1,4 @@
+using Quorate.Core;
 using Quorate.Resp.Sessions;
 
 namespace Quorate.Resp.PubSub;

@@ -1,5 +1,6 @@
 using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
+using Quorate.Core;
 using Quorate.Core.Quorum;
 using Quorate.Resp.Commands;
 using Quorate.Resp.Protocol;
@@ -163,14 +164,14 @@ public sealed class RespSession : ISession, IDatabaseSink
         int count = spec.Keys.CountAmong(arguments.Count);
         if (count == 1)
         {
-            key = KeyHash.Of(Client.Keyspace, arguments[spec.Keys.First]);
+            key = KeyHash.Of((ulong)Client.Keyspace, arguments[spec.Keys.First]);
             return _gate.Admits(key, spec.Access);
         }
 
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<byte> next = arguments[spec.Keys.First + i * spec.Keys.Step];
-            if (!_gate.AdmitsAmongMany(KeyHash.Of(Client.Keyspace, next), spec.Access)) return false;
+            if (!_gate.AdmitsAmongMany(KeyHash.Of((ulong)Client.Keyspace, next), spec.Access)) return false;
         }
 
         return true;

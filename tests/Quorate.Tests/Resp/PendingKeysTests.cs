@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Quorate.Core;
 using Quorate.Resp.Sessions;
 using Xunit;
 
@@ -73,11 +74,11 @@ public class PendingKeysTests
             for (int length = 0; length < 40; length++)
             {
                 var key = new byte[length];
-                Assert.True(seen.Add(KeyHash.Of(keyspace, key)));
+                Assert.True(seen.Add(KeyHash.Of((ulong)keyspace, key)));
                 for (int i = 0; i < length; i++)
                 {
                     key[i] = 1;
-                    Assert.True(seen.Add(KeyHash.Of(keyspace, key)));
+                    Assert.True(seen.Add(KeyHash.Of((ulong)keyspace, key)));
                     key[i] = 0;
                 }
             }

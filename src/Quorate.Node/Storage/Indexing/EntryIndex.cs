@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Quorate.Core;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
 using Quorate.Core.Placement;
@@ -11,7 +12,6 @@ internal sealed class EntryIndex(ulong seed)
     /// <summary>Some ten microseconds.</summary>
     private const int MaxLooks = 256;
     private readonly Arena _arena = new();
-    private readonly KeyHash _hash = new(seed);
     private KeyTable?[]?[] _tables = new KeyTable?[]?[1];
     private ClockHand _hand;
 
@@ -29,8 +29,9 @@ internal sealed class EntryIndex(ulong seed)
     public Place Find(ushort keyspace, int partition, ReadOnlySpan<byte> key)
     {
         KeyTable table = TableOf(keyspace, partition);
-        uint hash = _hash.Of(key);
-        return new Place(table, hash, table.Find(hash, key));
+        ulong hash = KeyHash.Of(seed, key);
+        uint folded = (uint)(hash ^ hash >> 32);
+        return new Place(table, folded, table.Find(folded, key));
     }
 
     public Block BlockAt(scoped in Place place) => new(_arena[place.Table.HandleAt(place.Slot)]);
