@@ -34,6 +34,13 @@ public sealed record RunOptions
     /// <summary>Coordinators that are not home to a key.</summary>
     public static RunOptions FiveNodes { get; } = new() { Cluster = Default with { Nodes = 5 } };
 
+    /// <summary>Clears of the keyspace amid writes of few keys, so that they meet.</summary>
+    public static RunOptions Clears { get; } = new()
+    {
+        Workload = new WorkloadOptions(Clients: 12, Keys: 2, MeanThinkMicroseconds: 3_000, PercentClears: 4),
+        Length = TimeSpan.FromSeconds(4),
+    };
+
     /// <summary>Many clients at one key.</summary>
     public static RunOptions OneHotKey { get; } = new()
     {
@@ -66,6 +73,12 @@ public sealed record RunOptions
             TroubleKind.WrongClock, TroubleKind.WrongClock, TroubleKind.WrongClock, TroubleKind.Kill, TroubleKind.PowerLoss,
             TroubleKind.OneWayCut, TroubleKind.TwoWayCut, TroubleKind.Isolation, TroubleKind.BrokenConnections,
         ],
+    };
+
+    /// <summary>Clears amid writes, with one bad node.</summary>
+    public static RunOptions ClearsByAWrongClock { get; } = OneWrongClock with
+    {
+        Workload = new WorkloadOptions(Clients: 8, Keys: 2, MeanThinkMicroseconds: 10_000, PercentOtherLevels: 0, PercentClears: 4),
     };
 
     public SimOptions Cluster { get; init; } = Default;

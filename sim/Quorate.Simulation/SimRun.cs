@@ -83,7 +83,7 @@ public sealed class SimRun(int seed, RunOptions options)
 
     private RunReport Report(double seconds, string? failure)
     {
-        var history = new History(_workload.Calls.Select(call => call.Observe()));
+        var history = new History(_workload.Calls.SelectMany(call => call.Observe(_workload.Keys)));
         failure ??= Invariants.FirstBroken(history)?.Describe(history);
         if (failure is not null) failure = $"Seed {seed}: {failure}\nTrouble:\n{string.Join('\n', _trouble.Log)}\nNodes:\n{_cluster.Logs()}";
         return new RunReport(seed, _cluster.Scheduler.Trace.Hash, seconds, history, _trouble.Count, _trouble.Log, failure);

@@ -75,6 +75,18 @@ public sealed class FaultBarrier(IDatabase database, ILoop loop) : IDatabase
         }
     }
 
+    public void Clear(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token)
+    {
+        try
+        {
+            database.Clear(keyspace, options, sink, token);
+        }
+        catch (Exception failure) when (StopsNode(failure))
+        {
+            throw;
+        }
+    }
+
     /// <summary>The caller's own handler would take the exception for its own: the loop is told besides.</summary>
     private bool StopsNode(Exception failure)
     {

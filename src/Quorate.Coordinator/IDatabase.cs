@@ -34,6 +34,12 @@ public interface IDatabase
 
     /// <summary>Some keys of a keyspace, and where to go on: a key that is there all the while is found once, through whichever nodes.</summary>
     void Scan(in ScanCommand command, IDatabaseSink sink, ulong token);
+
+    /// <summary>
+    /// Deletes every key of a keyspace that was there when it began: one version, told as a write. Keys written meanwhile may
+    /// stay or go.
+    /// </summary>
+    void Clear(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token);
 }
 
 /// <summary>Takes results; the token is what the request came with.</summary>

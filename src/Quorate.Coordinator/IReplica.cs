@@ -20,6 +20,8 @@ public interface IReplica
     void Count(in CountRequest request, OperationId operation);
 
     void Scan(in ScanRequest request, OperationId operation);
+
+    void Clear(in ClearRequest request, OperationId operation);
 }
 
 /// <summary>Takes answers: the coordinator, or the connection that carries them back to one.</summary>
@@ -34,6 +36,8 @@ public interface IReplySink
     void OnCount(OperationId operation, in CountReply reply);
 
     void OnScan(OperationId operation, in ScanReply reply);
+
+    void OnClear(OperationId operation, in ClearReply reply);
 }
 
 /// <summary>The serving side: this node's replica, asked by its own coordinator or over a connection.</summary>
@@ -48,4 +52,6 @@ public interface IReplicaService
     void Count(in CountRequest request, OperationId operation, IReplySink replyTo);
 
     void Scan(in ScanRequest request, OperationId operation, IReplySink replyTo);
+
+    void Clear(in ClearRequest request, OperationId operation, IReplySink replyTo);
 }

@@ -166,6 +166,25 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         request.Begin(site, command, needed, sink, token);
     }
 
+    public void Clear(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token)
+    {
+        Outcome? refused = Admit(keyspace, default, 0, out RequestSite site);
+        int usual = refused is null ? Keyspaces[keyspace].W.Required(site.N) : 0;
+        int needed = refused is null ? Required(options.W, Keyspaces[keyspace].W, site.N) : 0;
+        if (needed > site.N) refused = new Outcome(OutcomeKind.Invalid, needed, site.N, 0, default);
+        refused ??= RefuseDrift();
+        if (refused is { } failure)
+        {
+            Count(failure, isWrite: true);
+            sink.OnWrite(token, new WriteResult(failure, LocationOf(site), Version.None, null));
+            return;
+        }
+
+        PendingClear request = _pools.Clears.Rent();
+        _requests.Add(request);
+        request.Begin(site, options, usual, needed, sink, token);
+    }
+
     /// <summary>Runs a read-modify-write here, for this node's own clients or another coordinator's.</summary>
     public void RunEdit(in EditRequest request, OperationId replyId, IReplySink replyTo)
     {
@@ -203,6 +222,8 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     public void OnCount(OperationId operation, in CountReply reply) => _requests.Find(operation)?.OnCount(operation, reply);
 
     public void OnScan(OperationId operation, in ScanReply reply) => _requests.Find(operation)?.OnScan(operation, reply);
+
+    public void OnClear(OperationId operation, in ClearReply reply) => _requests.Find(operation)?.OnClear(operation, reply);
 
     // --- What requests ask of their coordinator ---
 

@@ -10,7 +10,7 @@ public class RandomTroubleTests(ITestOutputHelper output)
     public static TheoryData<string> Kinds =>
     [
         nameof(RunOptions.Synced), nameof(RunOptions.Periodic), nameof(RunOptions.FiveNodes), nameof(RunOptions.OneHotKey),
-        nameof(RunOptions.PowerCuts), nameof(RunOptions.OneWrongClock),
+        nameof(RunOptions.PowerCuts), nameof(RunOptions.OneWrongClock), nameof(RunOptions.Clears), nameof(RunOptions.ClearsByAWrongClock),
     ];
 
     [Theory]

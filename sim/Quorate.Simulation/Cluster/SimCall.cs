@@ -44,6 +44,8 @@ public sealed class SimCall : IDatabaseSink
     /// <summary>Where it said to go on.</summary>
     public ScanPoint ScanNext { get; private set; }
 
+    public long Counted { get; private set; }
+
     public Outcome Outcome { get; private set; }
 
     public Told Told { get; private set; }
@@ -94,6 +96,13 @@ public sealed class SimCall : IDatabaseSink
         new SimCall(node, Verb.Get, "", null, options).Begin(
             (database, call) => database.Scan(new ScanCommand(0, from, count, options), call, 0));
 
+    /// <summary>A deletion of every key; of none in particular.</summary>
+    public static SimCall Clear(SimNode node, RequestOptions options) =>
+        new SimCall(node, Verb.Delete, "", null, options).Begin((database, call) => database.Clear(0, options, call, 0));
+
+    public static SimCall Count(SimNode node) =>
+        new SimCall(node, Verb.Get, "", null, default).Begin((database, call) => database.Count(0, default, call, 0));
+
     /// <summary>What a checker needs to know of it.</summary>
     public Observation Observe()
     {
@@ -107,6 +116,13 @@ public sealed class SimCall : IDatabaseSink
             IsDisturbed = IsDisturbed,
             TimeoutMilliseconds = _options.Timeout,
         };
+    }
+
+    /// <summary>A deletion of every key is one of each.</summary>
+    public IEnumerable<Observation> Observe(IEnumerable<string> keys)
+    {
+        Observation observed = Observe();
+        return Key.Length > 0 ? [observed] : keys.Select(key => observed with { Key = key });
     }
 
     public void OnRead(ulong token, in ReadResult result)
@@ -130,7 +146,11 @@ public sealed class SimCall : IDatabaseSink
         Answer(result.Outcome, Version.None, result.Location);
     }
 
-    public void OnCount(ulong token, in CountResult result) => Answer(result.Outcome, Version.None, result.Location);
+    public void OnCount(ulong token, in CountResult result)
+    {
+        Counted = result.Keys;
+        Answer(result.Outcome, Version.None, result.Location);
+    }
 
     public override string ToString() => Observe().ToString();
 

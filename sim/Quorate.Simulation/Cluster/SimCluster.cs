@@ -76,6 +76,11 @@ public sealed class SimCluster
     public SimCall Scan(string node, ScanPoint from, int count, RequestOptions options = default) =>
         Wait(SimCall.Scan(this[node], from, count, options));
 
+    /// <summary>Deletes every key.</summary>
+    public SimCall Clear(string node, RequestOptions options = default) => Wait(SimCall.Clear(this[node], options));
+
+    public SimCall Count(string node) => Wait(SimCall.Count(this[node]));
+
     /// <summary>Waits for a call that was begun earlier.</summary>
     public SimCall Wait(SimCall call)
     {

@@ -54,6 +54,7 @@ public sealed class RegisterWorkload(SimCluster cluster, Random random, Workload
         SimNode node = cluster.Nodes[random.Next(cluster.Nodes.Count)];
         string key = KeyOf(random.Next(options.Keys));
         RequestOptions asked = DrawOptions();
+        if (options.PercentClears > 0 && random.Next(100) < options.PercentClears) return SimCall.Clear(node, asked);
         return random.Next(100) switch
         {
             < 45 => SimCall.Get(node, key, asked),
@@ -75,4 +76,5 @@ public sealed class RegisterWorkload(SimCluster cluster, Random random, Workload
 }
 
 /// <param name="PercentOtherLevels">Of the levels drawn, how many are ONE or ALL instead of QUORUM.</param>
-public sealed record WorkloadOptions(int Clients = 6, int Keys = 3, int MeanThinkMicroseconds = 30_000, int PercentOtherLevels = 30);
+/// <param name="PercentClears">Of the requests, how many delete every key.</param>
+public sealed record WorkloadOptions(int Clients = 6, int Keys = 3, int MeanThinkMicroseconds = 30_000, int PercentOtherLevels = 30, int PercentClears = 0);

@@ -4,10 +4,11 @@ using Quorate.Core.Quorum;
 
 namespace Quorate.Coordinator.Requests;
 
-/// <summary>A count of live keys in flight: every member says what it holds, and of each partition's answers the highest counts.</summary>
+/// <summary>A count of live keys in flight: every member says what it holds, and of each partition's answers the highest under the newest clear counts.</summary>
 internal sealed class PendingCount(QuorumCoordinator coordinator) : PendingRequest(coordinator)
 {
     private readonly int[] _counts = new int[Core.Placement.Partition.Count];
+    private readonly Version[] _clears = new Version[Core.Placement.Partition.Count];
     private readonly Verdict[] _verdicts = new Verdict[Topology.MaxMembers];
     private int _n;
     private bool _isAsking;
@@ -16,6 +17,7 @@ internal sealed class PendingCount(QuorumCoordinator coordinator) : PendingReque
     {
         Enter(site, default, options, sink, token);
         Array.Fill(_counts, -1);
+        Array.Clear(_clears);
         Array.Clear(_verdicts);
         _n = site.N;
         Coordinator.Deadlines.Hang(this, Deadline);
@@ -32,7 +34,10 @@ internal sealed class PendingCount(QuorumCoordinator coordinator) : PendingReque
         int partitions = Math.Min(_counts.Length, reply.Counts.Length);
         for (int partition = 0; partition < partitions; partition++)
         {
-            _counts[partition] = Math.Max(_counts[partition], reply.Counts[partition]);
+            if (reply.Counts[partition] < 0 || reply.Clear < _clears[partition]) continue;
+            int rival = reply.Clear == _clears[partition] ? _counts[partition] : 0;
+            _counts[partition] = Math.Max(rival, reply.Counts[partition]);
+            _clears[partition] = reply.Clear;
         }
 
         FinishIfAllAnswered();

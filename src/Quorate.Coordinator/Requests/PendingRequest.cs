@@ -91,6 +91,10 @@ internal abstract class PendingRequest : TimerWheel.Hook
     {
     }
 
+    public virtual void OnClear(OperationId operation, in ClearReply reply)
+    {
+    }
+
     /// <summary>The version asked for with <see cref="QuorumCoordinator.Stamp"/>, which may have waited for the clock's mark.</summary>
     public virtual void OnStamped(Version version)
     {

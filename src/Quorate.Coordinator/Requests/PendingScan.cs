@@ -7,7 +7,7 @@ namespace Quorate.Coordinator.Requests;
 
 /// <summary>
 /// One call of a scan in flight, a page at a time: R home replicas of a partition say what they hold from a hash on. As far
-/// as all of them looked, of each key the greatest head counts, so that a tombstone at one hides a stale value at another.
+/// as all of them looked, of each key the greatest head counts, so that a tombstone or a clear at one hides a stale value at another.
 /// </summary>
 internal sealed class PendingScan(QuorumCoordinator coordinator) : PendingRequest(coordinator)
 {
@@ -27,6 +27,7 @@ internal sealed class PendingScan(QuorumCoordinator coordinator) : PendingReques
     private ReplicaSet _asked;
     private ReplicaSet _answered;
     private ScanPoint _at;
+    private Version _clear;
     private ulong _through;
     private int _n;
     private int _needed;
@@ -58,6 +59,7 @@ internal sealed class PendingScan(QuorumCoordinator coordinator) : PendingReques
         {
             _answered = _answered.With(rank);
             _through = Math.Min(_through, Math.Max(reply.Through, _at.Hash));
+            if (reply.Clear > _clear) _clear = reply.Clear;
             foreach (ScannedKey key in reply.Keys) _found.Add(new Found(ScanPoint.HashOf(key.Key), key));
         }
 
@@ -117,6 +119,7 @@ internal sealed class PendingScan(QuorumCoordinator coordinator) : PendingReques
         // What is late for the page before must not be taken for this one.
         Coordinator.Renumber(this);
         _found.Clear();
+        _clear = Version.None;
         _verdicts = default;
         _asked = _answered = ReplicaSet.Empty;
         _unasked = Replicas.Reachable(_at.Partition, _n);
@@ -160,7 +163,8 @@ internal sealed class PendingScan(QuorumCoordinator coordinator) : PendingReques
             Found found = _found[i];
             if (found.Hash > through) break;
             bool isWinner = i == 0 || !_found[i - 1].Key.Key.AsSpan().SequenceEqual(found.Key.Key);
-            if (!isWinner || !found.Key.Head.IsLive(Coordinator.Loop.WallClock)) continue;
+            bool isLive = found.Key.Head.Version > _clear && found.Key.Head.IsLive(Coordinator.Loop.WallClock);
+            if (!isWinner || !isLive) continue;
             _keys.Add(found.Key);
             if (_keys.Count == _count) through = found.Hash;
         }

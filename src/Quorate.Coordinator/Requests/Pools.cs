@@ -15,6 +15,8 @@ internal sealed class Pools(QuorumCoordinator coordinator)
 
     public Pool<PendingScan> Scans { get; } = new(() => new PendingScan(coordinator));
 
+    public Pool<PendingClear> Clears { get; } = new(() => new PendingClear(coordinator));
+
     public void Return(PendingRequest request)
     {
         switch (request)
@@ -36,6 +38,9 @@ internal sealed class Pools(QuorumCoordinator coordinator)
                 break;
             case PendingScan scan:
                 Scans.Return(scan);
+                break;
+            case PendingClear clear:
+                Clears.Return(clear);
                 break;
         }
     }

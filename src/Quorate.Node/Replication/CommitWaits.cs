@@ -16,7 +16,7 @@ internal sealed class CommitWaits
     private long _lastPosition;
 
     public void Add(long position, IReplySink replyTo, OperationId operation, in PutReply reply) =>
-        Enqueue(new Wait(Rising(position), replyTo, operation, reply, default, null, 0));
+        Enqueue(new Wait(Rising(position), replyTo, operation, reply, default, null, 0, null));
 
     /// <summary>Keeps a copy of the payload: the entry may have changed again by the time this one is durable.</summary>
     public void Add(long position, IReplySink replyTo, OperationId operation, in GetReply reply)
@@ -29,8 +29,12 @@ internal sealed class CommitWaits
         }
 
         var put = new PutReply(Verdict.None, Version.None, reply.Start);
-        Enqueue(new Wait(Rising(position), replyTo, operation, put, reply.Digest, copy, reply.Payload.Length));
+        Enqueue(new Wait(Rising(position), replyTo, operation, put, reply.Digest, copy, reply.Payload.Length, null));
     }
+
+    /// <summary>For an answer that is rare, and made when its time has come.</summary>
+    public void Add(long position, Action answer) =>
+        Enqueue(new Wait(Rising(position), null, default, default, default, null, 0, answer));
 
     public void Release(long durablePosition)
     {
@@ -43,14 +47,20 @@ internal sealed class CommitWaits
 
     private static void Answer(in Wait wait)
     {
+        if (wait.Answer is { } answer)
+        {
+            answer();
+            return;
+        }
+
         if (wait.Put.Verdict != Verdict.None)
         {
-            wait.ReplyTo.OnPut(wait.Operation, wait.Put);
+            wait.ReplyTo!.OnPut(wait.Operation, wait.Put);
             return;
         }
 
         ReadOnlySpan<byte> payload = wait.Payload.AsSpan(0, wait.PayloadLength);
-        wait.ReplyTo.OnGet(wait.Operation, new GetReply(Verdict.Answered, wait.Put.Start, wait.Digest, wait.Payload is not null, payload));
+        wait.ReplyTo!.OnGet(wait.Operation, new GetReply(Verdict.Answered, wait.Put.Start, wait.Digest, wait.Payload is not null, payload));
         if (wait.Payload is not null) ArrayPool<byte>.Shared.Return(wait.Payload);
     }
 
@@ -60,5 +70,5 @@ internal sealed class CommitWaits
     private long Rising(long position) => _lastPosition = Math.Max(_lastPosition, position);
 
     private readonly record struct Wait(
-        long Position, IReplySink ReplyTo, OperationId Operation, PutReply Put, EntryDigest Digest, byte[]? Payload, int PayloadLength);
+        long Position, IReplySink? ReplyTo, OperationId Operation, PutReply Put, EntryDigest Digest, byte[]? Payload, int PayloadLength, Action? Answer);
 }

@@ -17,4 +17,6 @@ internal sealed class LocalReplica(IReplicaService service, IReplySink replies) 
     public void Count(in CountRequest request, OperationId operation) => service.Count(request, operation, replies);
 
     public void Scan(in ScanRequest request, OperationId operation) => service.Scan(request, operation, replies);
+
+    public void Clear(in ClearRequest request, OperationId operation) => service.Clear(request, operation, replies);
 }

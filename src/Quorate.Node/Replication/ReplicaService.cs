@@ -97,7 +97,7 @@ internal sealed class ReplicaService : IReplicaService
         counts.Fill(-1);
         if (_topology is null || request.Epochs.Newest != _topology.Epoch || request.Keyspace >= _keyspaces.All.Length)
         {
-            replyTo.OnCount(operation, new CountReply(Verdict.WrongEpoch, counts));
+            replyTo.OnCount(operation, CountReply.Refused(Verdict.WrongEpoch));
             return;
         }
 
@@ -107,7 +107,7 @@ internal sealed class ReplicaService : IReplicaService
             if (!IsHome(request.Keyspace, partition) || !_store.IsFit(partition)) counts[partition] = -1;
         }
 
-        replyTo.OnCount(operation, new CountReply(Verdict.Answered, counts));
+        replyTo.OnCount(operation, new CountReply(Verdict.Answered, _store.ClearOf(request.Keyspace), counts));
     }
 
     /// <summary>Like a count it may show what is not durable yet: nobody was told that those writes happened.</summary>
@@ -122,7 +122,40 @@ internal sealed class ReplicaService : IReplicaService
         }
 
         ScannedKey[] keys = _store.Scan(request.Keyspace, request.From, request.Limit, out ulong through);
-        replyTo.OnScan(operation, new ScanReply(Verdict.Answered, through, keys));
+        replyTo.OnScan(operation, new ScanReply(Verdict.Answered, _store.ClearOf(request.Keyspace), through, keys));
+    }
+
+    public void Clear(in ClearRequest request, OperationId operation, IReplySink replyTo)
+    {
+        ushort keyspace = request.Keyspace;
+        if (_topology is null || request.Epochs.Newest != _topology.Epoch || keyspace >= _keyspaces.All.Length)
+        {
+            replyTo.OnClear(operation, ClearReply.Refused(Verdict.WrongEpoch, _start));
+            return;
+        }
+
+        if (request.Version == Version.None)
+        {
+            replyTo.OnClear(operation, Cleared(keyspace, Verdict.Answered));
+            return;
+        }
+
+        _clock.Observe(request.Version.Timestamp, _loop.WallClock);
+        JoinResult joined = _store.Clear(keyspace, request.Version);
+        if (joined.Verdict != Verdict.Stored) replyTo.OnClear(operation, ClearReply.Refused(joined.Verdict, _start));
+        else if (joined.Position > _store.DurablePosition) _waits.Add(joined.Position, () => replyTo.OnClear(operation, Cleared(keyspace, Verdict.Stored)));
+        else replyTo.OnClear(operation, Cleared(keyspace, Verdict.Stored));
+    }
+
+    private ClearReply Cleared(ushort keyspace, Verdict verdict)
+    {
+        PartitionSet partitions = default;
+        for (int partition = 0; partition < Partition.Count; partition++)
+        {
+            if (IsHome(keyspace, partition) && _store.IsFit(partition)) partitions.Add(partition);
+        }
+
+        return new ClearReply(verdict, _store.NewestOf(keyspace), partitions, _start);
     }
 
     /// <summary>Answers once the payload was read from disk.</summary>

@@ -1,31 +1,39 @@
 using Quorate.Core.DataTypes;
+using Quorate.Node.Storage.Clearing;
 using Quorate.Node.Storage.Indexing;
 
 namespace Quorate.Node.Storage;
 
 /// <summary>
-/// What is held for a key, raw: deleted and expired entries too. Good until the next <see cref="LogStore.Join"/> or the end
+/// What is held for a key, raw: deleted and expired entries too, and the keyspace's clear where that is newer. Good until the next <see cref="LogStore.Join"/> or the end
 /// of the turn.
 /// </summary>
 public readonly ref struct HeldEntry
 {
     private readonly Block _block;
+    private readonly Clear _clear;
 
     internal HeldEntry(Block block) => _block = block;
 
-    /// <summary>Where it is in the log.</summary>
-    public long Position => _block.Position;
+    internal HeldEntry(in Clear clear) => _clear = clear;
 
-    public int PayloadLength => _block.PayloadLength;
+    /// <summary>Where it is in the log.</summary>
+    public long Position => IsCleared ? _clear.Position : _block.Position;
+
+    public int PayloadLength => IsCleared ? 0 : _block.PayloadLength;
 
     /// <summary>Whether the payload is here; else <see cref="LogStore.TryLoad"/> reads it.</summary>
-    public bool IsInMemory => !_block.IsEvicted;
+    public bool IsInMemory => IsCleared || !_block.IsEvicted;
 
     /// <summary>Known wherever the payload is.</summary>
-    public EntryDigest Digest => _block.Digest;
+    public EntryDigest Digest => IsCleared ? Tombstone.Digest : _block.Digest;
 
     /// <summary>The payload alone, for who has the digest: building the head again costs a little.</summary>
-    public ReadOnlySpan<byte> Payload => _block.Payload;
+    public ReadOnlySpan<byte> Payload => IsCleared ? default : _block.Payload;
 
-    public Entry Entry => _block.Entry;
+    public Entry Entry => IsCleared ? Tombstone : _block.Entry;
+
+    private bool IsCleared => _clear.Version != Version.None;
+
+    private Entry Tombstone => new(EntryHead.Tombstone(_clear.Version), default);
 }

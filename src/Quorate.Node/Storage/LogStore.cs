@@ -4,6 +4,7 @@ using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
+using Quorate.Node.Storage.Clearing;
 using Quorate.Node.Storage.Disks;
 using Quorate.Node.Storage.Indexing;
 using Quorate.Node.Storage.Loading;
@@ -18,6 +19,8 @@ namespace Quorate.Node.Storage;
 public sealed class LogStore
 {
     private readonly EntryIndex _index;
+    private readonly ClearTable _clears = new();
+    private readonly Sweep _sweep;
     private readonly BitArray _unfit;
     private readonly LogWriter? _log;
     private readonly Compactor? _compactor;
@@ -29,6 +32,7 @@ public sealed class LogStore
     private LogStore(StoreOptions options, IDisk disk, ILoop loop, IWorker worker, IWorker reader, Action<string> onFatal)
     {
         _index = new EntryIndex(options.StoreId);
+        _sweep = new Sweep(_index, _clears, loop, Bury, () => _compactor?.Wake());
         _unfit = new BitArray(Partition.Count);
         (_loop, _valueMemoryBytes) = (loop, options.ValueMemoryBytes);
         if (options.Durability == Durability.Memory) return;
@@ -96,11 +100,16 @@ public sealed class LogStore
     {
         held = default;
         EntryIndex.Place place = _index.Find(keyspace, partition, key);
-        if (!place.IsFound) return false;
+        ref readonly Clear clear = ref _clears[keyspace];
+        if (place.IsFound && _index.BlockAt(place) is var block && block.Version > clear.Version)
+        {
+            block.MarkRead();
+            held = new HeldEntry(block);
+            return true;
+        }
 
-        Block block = _index.BlockAt(place);
-        block.MarkRead();
-        held = new HeldEntry(block);
+        if (clear.Version == Version.None) return false;
+        held = new HeldEntry(clear);
         return true;
     }
 
@@ -125,6 +134,13 @@ public sealed class LogStore
         if (entry.IsAbsent) throw new InvalidOperationException("An absent entry is nothing to store.");
         if (!IsFit(partition)) return JoinResult.Refused(Verdict.Unfit);
 
+        ref readonly Clear clear = ref _clears[keyspace];
+        if (entry.Head.Version <= clear.Version)
+        {
+            Verdict verdict = entry.Head.Version == clear.Version ? Verdict.Stored : Verdict.Superseded;
+            return new JoinResult(verdict, clear.Version, clear.Position);
+        }
+
         EntryIndex.Place place = _index.Find(keyspace, partition, key);
         if (place.IsFound)
         {
@@ -142,6 +158,41 @@ public sealed class LogStore
         return new JoinResult(Verdict.Stored, entry.Head.Version, position);
     }
 
+    /// <summary>
+    /// Joins a tombstone of this version into every key of a keyspace. Takes the last room of a full disk where it must: few
+    /// things free as much.
+    /// </summary>
+    /// <returns>Stored where nothing at or below the version is live any more; or a refusal that changed nothing.</returns>
+    public JoinResult Clear(ushort keyspace, Version version)
+    {
+        if (HasFailed) return JoinResult.Refused(Verdict.Unfit);
+        Clear held = _clears[keyspace];
+        if (held.Version >= version) return new JoinResult(Verdict.Stored, held.Version, held.Position);
+
+        long position = 0;
+        if (_log is not null)
+        {
+            Verdict logged = _log.TryAppend(RecordFormat.ClearSize, useSpare: true, out Span<byte> record, out position);
+            if (logged != Verdict.Stored) return JoinResult.Refused(logged);
+            RecordFormat.WriteClear(record, keyspace, version);
+            if (held.Version != Version.None) Bury(held.Position, RecordFormat.ClearSize);
+        }
+
+        _clears.Set(keyspace, new Clear(version, position));
+        _sweep.Begin(keyspace);
+        return new JoinResult(Verdict.Stored, version, position);
+    }
+
+    /// <summary>The version of a keyspace's clear; <see cref="Version.None"/> where there was none.</summary>
+    public Version ClearOf(ushort keyspace) => _clears[keyspace].Version;
+
+    /// <summary>The greatest version that a keyspace holds, its clear included; it never goes back.</summary>
+    public Version NewestOf(ushort keyspace)
+    {
+        Version newest = _index.NewestOf(keyspace);
+        return newest > ClearOf(keyspace) ? newest : ClearOf(keyspace);
+    }
+
     /// <summary>Whether the partition's entries can be trusted (law 11).</summary>
     public bool IsFit(int partition) => !HasFailed && !_unfit[partition];
 
@@ -149,19 +200,22 @@ public sealed class LogStore
     /// <param name="perPartition">Room for <see cref="Partition.Count"/> numbers.</param>
     public void CountLive(ushort keyspace, long nowUnixMs, Span<int> perPartition)
     {
+        Version dead = _sweep.IsUnderWay ? ClearOf(keyspace) : Version.None;
         for (int partition = 0; partition < Partition.Count; partition++)
-            perPartition[partition] = IsFit(partition) ? _index.CountLive(keyspace, partition, nowUnixMs) : -1;
+            perPartition[partition] = IsFit(partition) ? _index.CountLive(keyspace, partition, nowUnixMs, dead) : -1;
     }
 
     /// <summary>About <paramref name="limit"/> keys of a partition in the order of <see cref="ScanPoint"/>, deleted and expired ones too.</summary>
     /// <param name="through">The last hash that is covered.</param>
-    public ScannedKey[] Scan(ushort keyspace, ScanPoint from, int limit, out ulong through) => _index.Scan(keyspace, from, limit, out through);
+    public ScannedKey[] Scan(ushort keyspace, ScanPoint from, int limit, out ulong through) =>
+        _index.Scan(keyspace, from, limit, ClearOf(keyspace), out through);
 
     /// <summary>Writes and syncs what is pending; from then on every put is refused. Blocks.</summary>
     /// <exception cref="IOException">The disk failed.</exception>
     public void Close()
     {
         _loop.TurnEnding -= LoadWritten;
+        _sweep.Stop();
         _compactor?.Stop();
         _loads?.Stop();
         _log?.Close();
@@ -180,6 +234,29 @@ public sealed class LogStore
     }
 
     private void Replay(in Record record, long position, SegmentMap map)
+    {
+        if (record.IsClear) ReplayClear(record, position, map);
+        else if (record.Entry.Head.Version <= ClearOf(record.Keyspace)) map.Bury(position, record.Size);
+        else ReplayEntry(record, position, map);
+    }
+
+    /// <summary>Sweeps at once: so the start needs no more memory than the run before it.</summary>
+    private void ReplayClear(in Record record, long position, SegmentMap map)
+    {
+        Clear held = _clears[record.Keyspace];
+        Version version = record.Entry.Head.Version;
+        if (held.Version > version)
+        {
+            map.Bury(position, record.Size);
+            return;
+        }
+
+        if (held.Version != Version.None) map.Bury(held.Position, RecordFormat.ClearSize);
+        _clears.Set(record.Keyspace, new Clear(version, position));
+        for (int partition = 0; partition < Partition.Count; partition++) _index.Sweep(record.Keyspace, partition, version, map.Bury);
+    }
+
+    private void ReplayEntry(in Record record, long position, SegmentMap map)
     {
         EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
         if (place.IsFound)
@@ -201,6 +278,8 @@ public sealed class LogStore
     /// <summary>Logs a record again if it is the one that the index names.</summary>
     private bool TryKeep(in Record record, ReadOnlySpan<byte> bytes, long position)
     {
+        if (_sweep.IsUnderWay) return false; // what the index still names may be dead
+        if (record.IsClear) return TryKeepClear(record.Keyspace, bytes, position);
         EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
         if (!place.IsFound || _index.BlockAt(place).Position != position) return true;
         if (_log!.TryAppend(bytes.Length, useSpare: true, out Span<byte> again, out long moved) != Verdict.Stored) return false;
@@ -210,7 +289,20 @@ public sealed class LogStore
         return true;
     }
 
-    private void Bury(in Block block) => _log?.Bury(block.Position, block.RecordSize);
+    private bool TryKeepClear(ushort keyspace, ReadOnlySpan<byte> bytes, long position)
+    {
+        Clear held = _clears[keyspace];
+        if (held.Version == Version.None || held.Position != position) return true;
+        if (_log!.TryAppend(bytes.Length, useSpare: true, out Span<byte> again, out long moved) != Verdict.Stored) return false;
+        bytes.CopyTo(again);
+        Bury(position, bytes.Length);
+        _clears.Set(keyspace, held with { Position = moved });
+        return true;
+    }
+
+    private void Bury(in Block block) => Bury(block.Position, block.RecordSize);
+
+    private void Bury(long position, int bytes) => _log?.Bury(position, bytes);
 
     /// <summary>What compaction has just logged again may not be on disk yet: then it is loaded once it is.</summary>
     private void Load(PayloadLoad load, in Block block)
@@ -237,10 +329,15 @@ public sealed class LogStore
     private void OnLoaded(PayloadLoad load)
     {
         EntryIndex.Place place = _index.Find(load.Keyspace, load.Partition, load.Key);
-        Block block = _index.BlockAt(place);
+        Block block = place.IsFound ? _index.BlockAt(place) : default;
+        Clear clear = _clears[load.Keyspace];
         if (!IsFit(load.Partition))
         {
             load.Loaded(Verdict.Unfit, default, 0);
+        }
+        else if (!place.IsFound || block.Version <= clear.Version)
+        {
+            load.Loaded(Verdict.Answered, new HeldEntry(clear).Entry, clear.Position);
         }
         else if (!block.IsEvicted)
         {

@@ -42,5 +42,7 @@ public readonly ref struct CommandContext(
 
     public void CountKeys() => Server.Database.Count(Client.Keyspace, Options, Session, Begin(ReplyShape.Done));
 
+    public void ClearKeyspace() => Server.Database.Clear(Client.Keyspace, Options, Session, Begin(ReplyShape.Done));
+
     private ulong Begin(ReplyShape shape) => Session.Begin(shape, _keyHash, Spec.Access);
 }

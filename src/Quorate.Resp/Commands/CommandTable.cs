@@ -25,6 +25,7 @@ public sealed class CommandTable
         .. KeyCommands.All,
         .. ExpiryCommands.All,
         .. ScanCommands.All,
+        .. FlushCommands.All,
         .. ObjectCommands.All,
         .. StringCommands.All,
         .. RangeCommands.All,

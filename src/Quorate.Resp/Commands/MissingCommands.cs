@@ -7,8 +7,6 @@ public static class MissingCommands
 {
     private static readonly Dictionary<string, string> ReasonByName = Build(
     [
-        ("it is not there yet: it comes as one versioned clearing of a keyspace; until then delete keys by SCAN and UNLINK",
-            "flushdb flushall"),
         ("transactions come with strong keyspaces", "multi exec discard watch unwatch msetnx"),
         ("counters are a later type", "incr decr incrby decrby incrbyfloat"),
         ("bit fields come later; SETBIT and GETBIT are there", "bitfield bitfield_ro"),

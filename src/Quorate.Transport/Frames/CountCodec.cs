@@ -5,6 +5,8 @@ namespace Quorate.Transport.Frames;
 
 public static class CountCodec
 {
+    private const int ReplyFields = sizeof(ulong) + 1 + Version.Size + sizeof(uint);
+
     public static void Write(IBufferWriter<byte> output, OperationId operation, in CountRequest request)
     {
         var frame = new FrameWriter(output, MessageType.Count, RequestHead.Size);
@@ -24,9 +26,10 @@ public static class CountCodec
 
     public static void WriteReply(IBufferWriter<byte> output, OperationId operation, in CountReply reply)
     {
-        var frame = new FrameWriter(output, MessageType.CountReply, sizeof(ulong) + 1 + sizeof(uint) + reply.Counts.Length * sizeof(int));
+        var frame = new FrameWriter(output, MessageType.CountReply, ReplyFields + reply.Counts.Length * sizeof(int));
         frame.UInt64(operation.Packed);
         frame.Byte((byte)reply.Verdict);
+        frame.Version(reply.Clear);
         frame.Int32(reply.Counts.Length);
         foreach (int count in reply.Counts) frame.Int32(count);
         frame.End();
@@ -38,11 +41,12 @@ public static class CountCodec
         var reader = new BodyReader(body);
         operation = OperationId.Unpack(reader.UInt64());
         var verdict = reader.Verdict();
+        Version clear = reader.Version();
         uint length = reader.UInt32();
         if (length != (uint)reader.Remaining / sizeof(int)) throw new ProtocolException($"{length} counts were announced and others came");
         var counts = new int[length];
         for (int i = 0; i < counts.Length; i++) counts[i] = reader.Int32();
         reader.End();
-        return new CountReply(verdict, counts);
+        return new CountReply(verdict, clear, counts);
     }
 }

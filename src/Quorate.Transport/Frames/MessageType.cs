@@ -18,4 +18,6 @@ public enum MessageType : byte
     CountReply = 23,
     Scan = 24,
     ScanReply = 25,
+    Clear = 26,
+    ClearReply = 27,
 }

@@ -7,7 +7,7 @@ namespace Quorate.Transport.Frames;
 public static class ScanCodec
 {
     private const int RequestFields = RequestHead.Size + sizeof(ulong) + sizeof(int);
-    private const int ReplyFields = sizeof(ulong) + 1 + sizeof(ulong) + sizeof(uint);
+    private const int ReplyFields = sizeof(ulong) + 1 + Version.Size + sizeof(ulong) + sizeof(uint);
 
     /// <summary>A key takes at least its length, kind, parts and version: what is announced must fit what came.</summary>
     private const int MinKeySize = sizeof(uint) + 2 + Version.Size;
@@ -42,6 +42,7 @@ public static class ScanCodec
         var frame = new FrameWriter(output, MessageType.ScanReply, size);
         frame.UInt64(operation.Packed);
         frame.Byte((byte)reply.Verdict);
+        frame.Version(reply.Clear);
         frame.UInt64(reply.Through);
         frame.Int32(reply.Keys.Length);
         foreach (ScannedKey key in reply.Keys)
@@ -59,6 +60,7 @@ public static class ScanCodec
         var reader = new BodyReader(body);
         operation = OperationId.Unpack(reader.UInt64());
         var verdict = reader.Verdict();
+        Version clear = reader.Version();
         ulong through = reader.UInt64();
         if (through > ScanPoint.MaxHash) throw new ProtocolException("no key has such a hash");
         uint count = reader.UInt32();
@@ -66,6 +68,6 @@ public static class ScanCodec
         var keys = new ScannedKey[count];
         for (int i = 0; i < keys.Length; i++) keys[i] = new ScannedKey(reader.Bytes().ToArray(), EntryCodec.ReadHead(ref reader));
         reader.End();
-        return new ScanReply(verdict, through, keys);
+        return new ScanReply(verdict, clear, through, keys);
     }
 }

@@ -34,6 +34,11 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
         if (!HasEnded) ScanCodec.WriteReply(Connection.Output, operation, reply);
     }
 
+    public void OnClear(OperationId operation, in ClearReply reply)
+    {
+        if (!HasEnded) ClearCodec.WriteReply(Connection.Output, operation, reply);
+    }
+
     public override void OnDrained()
     {
         if (!IsPaused) return;
@@ -98,6 +103,10 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
             case MessageType.Scan:
                 ScanRequest scan = ScanCodec.Read(frame.Body, out operation);
                 Host.Service.Scan(scan, operation, this);
+                break;
+            case MessageType.Clear:
+                ClearRequest clear = ClearCodec.Read(frame.Body, out operation);
+                Host.Service.Clear(clear, operation, this);
                 break;
             case MessageType.Ping:
                 PingCodec.WritePong(Connection.Output, new Pong(PingCodec.Read(frame.Body), Settings.Loop.WallClock));

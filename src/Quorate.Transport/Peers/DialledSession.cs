@@ -57,7 +57,7 @@ internal sealed class DialledSession : PeerSession, IPeer
     {
         Verdict refusal = Admit(operation, 0);
         if (refusal == Verdict.None) CountCodec.Write(Connection.Output, operation, request);
-        else Host.Replies.OnCount(operation, new CountReply(refusal, default));
+        else Host.Replies.OnCount(operation, CountReply.Refused(refusal));
     }
 
     public void Scan(in ScanRequest request, OperationId operation)
@@ -65,6 +65,13 @@ internal sealed class DialledSession : PeerSession, IPeer
         Verdict refusal = Admit(operation, 0);
         if (refusal == Verdict.None) ScanCodec.Write(Connection.Output, operation, request);
         else Host.Replies.OnScan(operation, ScanReply.Refused(refusal));
+    }
+
+    public void Clear(in ClearRequest request, OperationId operation)
+    {
+        Verdict refusal = Admit(operation, 0);
+        if (refusal == Verdict.None) ClearCodec.Write(Connection.Output, operation, request);
+        else Host.Replies.OnClear(operation, ClearReply.Refused(refusal, 0));
     }
 
     public void Drop(string reason) => End(reason);
@@ -139,6 +146,11 @@ internal sealed class DialledSession : PeerSession, IPeer
                 ScanReply scan = ScanCodec.ReadReply(frame.Body, out operation);
                 _inFlight.Remove(operation);
                 Host.Replies.OnScan(operation, scan);
+                break;
+            case MessageType.ClearReply:
+                ClearReply clear = ClearCodec.ReadReply(frame.Body, out operation);
+                _inFlight.Remove(operation);
+                Host.Replies.OnClear(operation, clear);
                 break;
             case MessageType.Pong:
                 Pong pong = PingCodec.ReadPong(frame.Body);

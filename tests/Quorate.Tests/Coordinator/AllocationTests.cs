@@ -73,6 +73,8 @@ public class AllocationTests
         public void Count(in CountRequest request, OperationId operation) => throw new NotSupportedException();
 
         public void Scan(in ScanRequest request, OperationId operation) => throw new NotSupportedException();
+
+        public void Clear(in ClearRequest request, OperationId operation) => throw new NotSupportedException();
     }
 
     private sealed class CountingSink : IDatabaseSink

@@ -57,7 +57,7 @@ public class CountTests
         var cluster = new TestCoordinator();
         cluster.Disconnect(1);
         cluster.Database.Count(0, default, cluster.Sink, 1);
-        cluster.Database.OnCount(cluster[0].Waiting[0].Operation, new CountReply(Verdict.Unfit, [-1, 5]));
+        cluster.Database.OnCount(cluster[0].Waiting[0].Operation, new CountReply(Verdict.Unfit, Version.None, [-1, 5]));
         cluster.Loop.Pass(RequestOptions.DefaultTimeout + 4);
 
         Assert.Equal(OutcomeKind.Unavailable, cluster.Sink.Only.Kind);

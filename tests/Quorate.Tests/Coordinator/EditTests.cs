@@ -249,5 +249,7 @@ public class EditTests
         public void OnCount(OperationId operation, in CountReply reply) => throw new NotSupportedException();
 
         public void OnScan(OperationId operation, in ScanReply reply) => throw new NotSupportedException();
+
+        public void OnClear(OperationId operation, in ClearReply reply) => throw new NotSupportedException();
     }
 }

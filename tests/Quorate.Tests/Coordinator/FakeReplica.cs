@@ -71,8 +71,8 @@ internal sealed class FakeReplica(IReplySink replies) : IReplica
         Ask(new Question("count", operation, 0, () =>
         {
             var counts = new int[Core.Placement.Partition.Count];
-            counts[0] = _held.Count;
-            replies.OnCount(operation, new CountReply(Verdict.Answered, counts));
+            counts[0] = _held.Values.Count(held => held.Head.Version > Cleared);
+            replies.OnCount(operation, new CountReply(Verdict.Answered, Cleared, counts));
         }));
     }
 
@@ -84,16 +84,40 @@ internal sealed class FakeReplica(IReplySink replies) : IReplica
         {
             (ulong Hash, ScannedKey Key)[] all =
             [
-                .. _held.Select(held => (Hash: ScanPoint.HashOf(Bytes(held.Key)), Key: new ScannedKey(Bytes(held.Key), held.Value.Head)))
+                .. _held.Where(held => held.Value.Head.Version > Cleared).Select(held => (Hash: ScanPoint.HashOf(Bytes(held.Key)), Key: new ScannedKey(Bytes(held.Key), held.Value.Head)))
                     .Where(key => Partition.Of(key.Key.Key) == from.Partition && key.Hash >= from.Hash)
                     .OrderBy(key => key.Hash),
             ];
             ulong through = all.Length > PageKeys ? all[PageKeys - 1].Hash : ScanPoint.MaxHash;
-            replies.OnScan(operation, new ScanReply(Verdict.Answered, through, [.. all.Take(PageKeys).Select(key => key.Key)]));
+            replies.OnScan(operation, new ScanReply(Verdict.Answered, Cleared, through, [.. all.Take(PageKeys).Select(key => key.Key)]));
         }));
     }
 
     public int PageKeys { get; set; } = int.MaxValue;
+
+    /// <summary>The version of its clear.</summary>
+    public Version Cleared { get; set; }
+
+    /// <summary>A partition that it does not answer for.</summary>
+    public int? UnfitFor { get; set; }
+
+    public void Clear(in ClearRequest request, OperationId operation)
+    {
+        Version version = request.Version;
+        Ask(new Question("clear", operation, 0, () =>
+        {
+            if (version > Cleared) Cleared = version;
+            PartitionSet partitions = default;
+            for (int partition = 0; partition < Partition.Count; partition++)
+            {
+                if (partition != UnfitFor) partitions.Add(partition);
+            }
+
+            Verdict verdict = version == Version.None ? Verdict.Answered : Verdict.Stored;
+            Version newest = _held.Values.Select(held => held.Head.Version).Append(Cleared).Max();
+            replies.OnClear(operation, new ClearReply(verdict, newest, partitions, 1));
+        }));
+    }
 
     /// <summary>Answers the question that has waited longest.</summary>
     public void Answer() => Take().Answer();
@@ -107,6 +131,7 @@ internal sealed class FakeReplica(IReplySink replies) : IReplica
     {
         Question question = Take();
         if (question.Kind == "put") replies.OnPut(question.Operation, new PutReply(verdict, Version.None, 1));
+        else if (question.Kind == "clear") replies.OnClear(question.Operation, ClearReply.Refused(verdict, 1));
         else if (question.Kind == "scan") replies.OnScan(question.Operation, ScanReply.Refused(verdict));
         else replies.OnGet(question.Operation, GetReply.Refused(verdict, 1));
     }

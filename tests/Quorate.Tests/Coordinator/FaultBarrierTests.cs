@@ -35,5 +35,7 @@ public sealed class FaultBarrierTests
         public void Count(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token) => throw new KeyNotFoundException();
 
         public void Scan(in ScanCommand command, IDatabaseSink sink, ulong token) => throw new KeyNotFoundException();
+
+        public void Clear(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token) => throw new KeyNotFoundException();
     }
 }

@@ -78,6 +78,8 @@ internal sealed class TestCoordinator
     public void Expire(long at, ulong token = 1) =>
         Database.Edit(new EditCommand(0, Bytes(Key), RegisterEdit.Expire(at), default), Sink, token);
 
+    public void Clear(RequestOptions options = default, ulong token = 1) => Database.Clear(0, options, Sink, token);
+
     /// <summary>An entry of another writer, this many ms from now.</summary>
     public EntryHead Foreign(long ahead) => new(
         EntryKind.Register, new Version(HybridTimestamp.FromMilliseconds(Loop.WallClock + ahead), new WriterId(new Core.Membership.NodeId(99), 1)), Expiry.Never, 0);
@@ -98,5 +100,7 @@ internal sealed class TestCoordinator
         public void Count(in CountRequest request, OperationId operation, IReplySink replyTo) => throw new NotSupportedException();
 
         public void Scan(in ScanRequest request, OperationId operation, IReplySink replyTo) => throw new NotSupportedException();
+
+        public void Clear(in ClearRequest request, OperationId operation, IReplySink replyTo) => throw new NotSupportedException();
     }
 }

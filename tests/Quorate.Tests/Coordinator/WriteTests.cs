@@ -209,7 +209,7 @@ public class WriteTests
         {
             _cluster.Database.OnPut(asked with { Rank = rank }, stored);
             _cluster.Database.OnGet(asked with { Rank = rank }, GetReply.Refused(Verdict.Unfit, 1));
-            _cluster.Database.OnCount(asked with { Rank = rank }, new CountReply(Verdict.Answered, default));
+            _cluster.Database.OnCount(asked with { Rank = rank }, new CountReply(Verdict.Answered, Version.None, default));
             _cluster.Database.OnPut(asked with { Slot = rank }, stored);
             _cluster.Database.OnPut(asked with { Round = rank }, stored);
         }

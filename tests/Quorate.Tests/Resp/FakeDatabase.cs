@@ -141,6 +141,12 @@ internal sealed class FakeDatabase(FakeLoop loop) : IDatabase
         });
     }
 
+    public void Clear(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token) => Take("clear", $"{keyspace}", options, outcome =>
+    {
+        foreach ((int Keyspace, string Key) place in _data.Keys.Where(place => place.Keyspace == keyspace && outcome.IsOk)) _data.Remove(place);
+        sink.OnWrite(token, new WriteResult(outcome, default, NextVersion(), null));
+    });
+
     private static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 
     private static Explanation? Explain(RequestOptions options)

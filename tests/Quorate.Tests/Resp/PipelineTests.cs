@@ -158,5 +158,7 @@ public class PipelineTests
         public void Count(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token) => throw new NotSupportedException();
 
         public void Scan(in ScanCommand command, IDatabaseSink sink, ulong token) => throw new NotSupportedException();
+
+        public void Clear(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token) => throw new NotSupportedException();
     }
 }

@@ -70,6 +70,8 @@ internal sealed class FakeDatabase : IDatabase
 
     public void Scan(in ScanCommand command, IDatabaseSink sink, ulong token) => throw new NotSupportedException();
 
+    public void Clear(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token) => throw new NotSupportedException();
+
     private void Remember(int keyspace, ReadOnlySpan<byte> key, RequestOptions options)
     {
         LastKeyspace = keyspace;

@@ -42,6 +42,22 @@ public sealed class LogFormatTests
     }
 
     [Fact]
+    public void A_clear_has_these_bytes()
+    {
+        var store = new TestStore();
+        store.Store.Clear(5, VersionAt(2));
+        store.Loop.Turn();
+        store.Worker.RunAll();
+
+        const string Expected =
+            "30000180" // header length, format, kind
+            + "0000050000000000" // flags, keyspace, partition, content type length, reserved
+            + "000000000000000000000000" // body checksum, key length, payload length
+            + "0000020000000000A10000000000000001000000"; // version: time, node, start
+        Assert.Equal(Expected, Convert.ToHexString(store.Disk.Read(First)[64..108]));
+    }
+
+    [Fact]
     public void Parts_that_nothing_writes_yet_are_read_past()
     {
         var store = new TestStore(disk: DiskWith(Record(flags: 1 | 2 | 4 | 8)));

@@ -71,6 +71,18 @@ internal sealed class Arena
         _free[sizeClass] = handle;
     }
 
+    /// <summary>Takes everything back at once, and gives the memory back too.</summary>
+    public void Reset()
+    {
+        Array.Clear(_free);
+        _freeLarge.Clear();
+        _slabs = [_slabs[0]];
+        _large = new byte[]?[4];
+        _largeCount = 0;
+        _nextUnit = 1;
+        _slabCount = 1;
+    }
+
     private static bool IsLarge(int bytes) => bytes > SizeClasses.LargestUnits * SizeClasses.UnitBytes;
 
     private uint Carve(uint units)

@@ -42,6 +42,7 @@ internal sealed class EntryIndex(ulong seed)
         if (place.IsFound) Overwrite(place, key, entry, position);
         else Insert(place, key, entry, position);
         Count(place.Table, entry.Head, 1);
+        if (entry.Head.Version > place.Table.Newest) place.Table.Newest = entry.Head.Version;
         Bytes += key.Length + entry.Payload.Length;
         if (entry.Payload.Length >= Block.LeastEvictable) EvictableBytes += entry.Payload.Length;
     }
@@ -75,17 +76,69 @@ internal sealed class EntryIndex(ulong seed)
     }
 
     /// <summary>Live keys of a partition of a keyspace.</summary>
-    public int CountLive(ushort keyspace, int partition, long nowMilliseconds) =>
-        keyspace < _tables.Length ? _tables[keyspace]?[partition]?.CountLive(nowMilliseconds) ?? 0 : 0;
+    /// <param name="dead">What is not above it and was not swept yet does not count.</param>
+    public int CountLive(ushort keyspace, int partition, long nowMilliseconds, Version dead) =>
+        FindTable(keyspace, partition)?.CountLive(nowMilliseconds, dead) ?? 0;
 
     /// <summary>The keys of a partition from a hash on, deleted and expired ones too; <paramref name="through"/> is the last hash covered.</summary>
-    public ScannedKey[] Scan(ushort keyspace, ScanPoint from, int limit, out ulong through)
+    /// <param name="dead">What is not above it is passed over.</param>
+    public ScannedKey[] Scan(ushort keyspace, ScanPoint from, int limit, Version dead, out ulong through)
     {
         var page = new KeyPage(from.Hash, limit);
-        if (keyspace < _tables.Length) _tables[keyspace]?[from.Partition]?.Scan(page);
+        FindTable(keyspace, from.Partition)?.Scan(page, dead);
         ScannedKey[] keys = page.Read(_arena);
         through = page.Through;
         return keys;
+    }
+
+    /// <summary>The greatest version in a keyspace.</summary>
+    public Version NewestOf(ushort keyspace)
+    {
+        Version newest = Version.None;
+        for (int partition = 0; partition < Partition.Count; partition++)
+        {
+            if (FindTable(keyspace, partition) is { } table && table.Newest > newest) newest = table.Newest;
+        }
+
+        return newest;
+    }
+
+    /// <summary>Lets go of a partition's entries whose version is not above <paramref name="dead"/>. Takes about as long as growing its table.</summary>
+    /// <param name="bury">Told of each one's place in the log and its bytes there.</param>
+    /// <returns>Slots looked at.</returns>
+    public int Sweep(ushort keyspace, int partition, Version dead, Action<long, int> bury)
+    {
+        if (FindTable(keyspace, partition) is not { } table) return 1;
+
+        KeyTable? kept = null;
+        for (int slot = 0; slot < table.Slots; slot++)
+        {
+            uint handle = table.HandleAt(slot);
+            if (handle == 0) continue;
+            var block = new Block(_arena[handle]);
+            if (block.Version <= dead)
+            {
+                bury(block.Position, block.RecordSize);
+                Forget(handle, block);
+                continue;
+            }
+
+            kept ??= new KeyTable(_arena) { Newest = table.Newest };
+            kept.Add(~kept.Find(table.HashAt(slot), block.Key), table.HashAt(slot), handle);
+            Count(kept, block.EntryHead, 1);
+        }
+
+        _tables[keyspace]![partition] = kept;
+        if (Entries == 0) _arena.Reset();
+        return table.Slots;
+    }
+
+    private void Forget(uint handle, in Block block)
+    {
+        Entries--;
+        Bytes -= block.Key.Length + block.PayloadLength;
+        EvictableBytes -= block.EvictableBytes;
+        _arena.Free(handle, block.Size);
     }
 
     private void Evict(KeyTable table, int slot, in Block block)
@@ -141,6 +194,8 @@ internal sealed class EntryIndex(ulong seed)
         if (keyspace < _tables.Length && _tables[keyspace]?[partition] is { } table) return table;
         return MakeTable(keyspace, partition);
     }
+
+    private KeyTable? FindTable(ushort keyspace, int partition) => keyspace < _tables.Length ? _tables[keyspace]?[partition] : null;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private KeyTable MakeTable(ushort keyspace, int partition)

@@ -1,3 +1,5 @@
+using Quorate.Core.DataTypes;
+
 namespace Quorate.Node.Storage.Indexing;
 
 /// <summary>
@@ -13,6 +15,9 @@ internal sealed class KeyTable(Arena arena)
     public int Count { get; private set; }
 
     public int Slots => _slots.Length;
+
+    /// <summary>The greatest version that was ever put here: where a clear is not below it, all is dead.</summary>
+    public Version Newest { get; set; }
 
     /// <summary>Registers that never expire: live whatever the time is.</summary>
     public int LivePermanently { get; set; }
@@ -39,6 +44,8 @@ internal sealed class KeyTable(Arena arena)
 
     public void Replace(int place, uint handle) => _slots[place] = _slots[place] & 0xFFFFFFFF_00000000 | handle;
 
+    public uint HashAt(int place) => (uint)(_slots[place] >> 32);
+
     /// <param name="place">What <see cref="Find"/> answered, uncomplemented.</param>
     public void Add(int place, uint hash, uint handle)
     {
@@ -47,26 +54,32 @@ internal sealed class KeyTable(Arena arena)
         if (Count > _slots.Length / 4 * 3) Grow();
     }
 
-    /// <summary>Counts live registers at a time; looks at blocks only where some expire.</summary>
-    public int CountLive(long nowMilliseconds)
+    /// <summary>Counts live registers at a time; looks at blocks only where some expire, or some may be dead.</summary>
+    /// <param name="dead">What is not above it and was not swept yet does not count.</param>
+    public int CountLive(long nowMilliseconds, Version dead)
     {
-        if (LiveForNow == 0) return LivePermanently;
+        if (dead == Version.None && LiveForNow == 0) return LivePermanently;
+        if (Newest <= dead) return 0;
 
         int live = 0;
         foreach (ulong slot in _slots)
         {
-            if (slot != 0 && new Block(arena[(uint)slot]).EntryHead.IsLive(nowMilliseconds)) live++;
+            if (slot == 0) continue;
+            EntryHead head = new Block(arena[(uint)slot]).EntryHead;
+            if (head.Version > dead && head.IsLive(nowMilliseconds)) live++;
         }
 
         return live;
     }
 
-    /// <summary>Shows every key it holds.</summary>
-    public void Scan(KeyPage page)
+    /// <summary>Shows every key it holds under a version above <paramref name="dead"/>.</summary>
+    public void Scan(KeyPage page, Version dead)
     {
         foreach (ulong slot in _slots)
         {
-            if (slot != 0) page.Add(new Block(arena[(uint)slot]).Key, (uint)slot);
+            if (slot == 0) continue;
+            var block = new Block(arena[(uint)slot]);
+            if (block.Version > dead) page.Add(block.Key, (uint)slot);
         }
     }
 

@@ -71,10 +71,16 @@ internal sealed class Compactor
         _dropped.Close();
     }
 
-    private void OnCommitted()
+    /// <summary>Records have died, and it may be a while until the next commit.</summary>
+    public void Wake()
     {
         if (_step == Step.Idle && !_isPausing && _log.Map.MayHaveVictim) Begin();
-        else if (_step == Step.Committing) DropOnceDurable();
+    }
+
+    private void OnCommitted()
+    {
+        if (_step == Step.Committing) DropOnceDurable();
+        else Wake();
     }
 
     private void OnTimer()

@@ -26,7 +26,7 @@ internal enum RecordState : byte
 }
 
 /// <summary>A record that was read.</summary>
-internal readonly ref struct Record(ushort keyspace, int partition, int size, ReadOnlySpan<byte> key, Entry entry)
+internal readonly ref struct Record(ushort keyspace, int partition, int size, ReadOnlySpan<byte> key, Entry entry, bool isClear = false)
 {
     public ushort Keyspace { get; } = keyspace;
 
@@ -37,5 +37,9 @@ internal readonly ref struct Record(ushort keyspace, int partition, int size, Re
 
     public ReadOnlySpan<byte> Key { get; } = key;
 
+    /// <summary>Of a clear a tombstone, for every key.</summary>
     public Entry Entry { get; } = entry;
+
+    /// <summary>It is about the keyspace, not about a key.</summary>
+    public bool IsClear { get; } = isClear;
 }

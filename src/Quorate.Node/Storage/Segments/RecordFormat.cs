@@ -16,6 +16,10 @@ internal static class RecordFormat
     public const byte FormatVersion = 1;
     public const int FixedHeaderSize = 48;
     public const int LargestHeaderSize = FixedHeaderSize + ExpirySize + PredecessorSize + 2 * LengthSize;
+    public const int ClearSize = FixedHeaderSize;
+
+    /// <summary>Beside the kinds of entries, and above all that there will be.</summary>
+    private const byte ClearKind = 128;
     private const int ExpirySize = 4 + 8 + Version.Size;
     private const int PredecessorSize = 8;
     private const int LengthSize = 4;
@@ -27,7 +31,14 @@ internal static class RecordFormat
         HeaderSizeOf(hasExpiry ? RecordFlags.Expiry : RecordFlags.None) + keyLength + payloadLength;
 
     /// <param name="record">Exactly <see cref="SizeOf"/> bytes.</param>
-    public static void Write(Span<byte> record, ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry)
+    public static void Write(Span<byte> record, ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry) =>
+        Write(record, (byte)entry.Head.Kind, keyspace, partition, key, entry);
+
+    /// <param name="record">Exactly <see cref="ClearSize"/> bytes.</param>
+    public static void WriteClear(Span<byte> record, ushort keyspace, Version version) =>
+        Write(record, ClearKind, keyspace, 0, default, new Entry(EntryHead.Tombstone(version), default));
+
+    private static void Write(Span<byte> record, byte kind, ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry)
     {
         RecordFlags flags = FlagsOf(entry);
         int headerSize = HeaderSizeOf(flags);
@@ -37,7 +48,7 @@ internal static class RecordFormat
 
         BinaryPrimitives.WriteUInt16LittleEndian(record[4..], (ushort)headerSize);
         record[6] = FormatVersion;
-        record[7] = (byte)entry.Head.Kind;
+        record[7] = kind;
         BinaryPrimitives.WriteUInt16LittleEndian(record[8..], (ushort)flags);
         BinaryPrimitives.WriteUInt16LittleEndian(record[10..], keyspace);
         BinaryPrimitives.WriteUInt16LittleEndian(record[12..], (ushort)partition);
@@ -74,9 +85,10 @@ internal static class RecordFormat
             return RecordState.Damaged;
         }
 
-        var head = new EntryHead((EntryKind)bytes[7], ReadVersion(bytes[28..]), parts.Expiry, contentTypeLength);
+        bool isClear = bytes[7] == ClearKind;
+        var head = new EntryHead(isClear ? EntryKind.Tombstone : (EntryKind)bytes[7], ReadVersion(bytes[28..]), parts.Expiry, contentTypeLength);
         ReadOnlySpan<byte> payload = body.Slice((int)(keyLength + parts.ElementLength), (int)payloadLength);
-        record = new Record(keyspace, partition, (int)size, body[..(int)keyLength], new Entry(head, payload));
+        record = new Record(keyspace, partition, (int)size, body[..(int)keyLength], new Entry(head, payload), isClear);
         return RecordState.Sound;
     }
 
@@ -109,7 +121,7 @@ internal static class RecordFormat
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Checksum.Compute(bytes[4..headerSize])) return false;
 
         RefuseNewer("record", bytes[6], FormatVersion);
-        RefuseNewer("kind of entry", bytes[7], (int)EntryKind.Register);
+        if (bytes[7] != ClearKind) RefuseNewer("kind of entry", bytes[7], (int)EntryKind.Register);
         flags = (RecordFlags)BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);
         RefuseNewer("set of record flags", (int)flags, (int)RecordFlags.All);
         return headerSize == HeaderSizeOf(flags);

@@ -75,6 +75,17 @@ internal sealed class AnyMessage(int seed)
 
     public ScannedKey[] ScannedKeys() => [.. Enumerable.Range(0, _random.Next(8)).Select(_ => new ScannedKey(Bytes(40), Entry(orAbsent: false).Head))];
 
+    public PartitionSet Partitions()
+    {
+        PartitionSet partitions = default;
+        for (int partition = 0; partition < Partition.Count; partition++)
+        {
+            if (Bool()) partitions.Add(partition);
+        }
+
+        return partitions;
+    }
+
     public string Text() => new([.. Enumerable.Range(0, _random.Next(20)).Select(_ => "aé:ß€\n9"[_random.Next(7)])]);
 
     public Hello Hello() => new(

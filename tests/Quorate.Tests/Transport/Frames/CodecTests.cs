@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using Quorate.Core;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
+using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Core.Versions;
 using Quorate.Transport.Frames;
@@ -27,9 +28,11 @@ public sealed class CodecTests
         [MessageType.Edit] = (WriteEdit, body => EditCodec.Read(body, out _)),
         [MessageType.EditReply] = (WriteEditReply, body => EditCodec.ReadReply(body, out _)),
         [MessageType.Count] = ((o, any) => CountCodec.Write(o, any.Operation(), new CountRequest(any.Keyspace(), any.Epochs())), body => CountCodec.Read(body, out _)),
-        [MessageType.CountReply] = ((o, any) => CountCodec.WriteReply(o, any.Operation(), new CountReply(any.Verdict(), [1, -1, 3])), body => CountCodec.ReadReply(body, out _)),
+        [MessageType.CountReply] = ((o, any) => CountCodec.WriteReply(o, any.Operation(), new CountReply(any.Verdict(), any.Version(), [1, -1, 3])), body => CountCodec.ReadReply(body, out _)),
         [MessageType.Scan] = ((o, any) => ScanCodec.Write(o, any.Operation(), any.Scan()), body => ScanCodec.Read(body, out _)),
-        [MessageType.ScanReply] = ((o, any) => ScanCodec.WriteReply(o, any.Operation(), new ScanReply(any.Verdict(), any.ScanHash(), any.ScannedKeys())), body => ScanCodec.ReadReply(body, out _)),
+        [MessageType.ScanReply] = ((o, any) => ScanCodec.WriteReply(o, any.Operation(), new ScanReply(any.Verdict(), any.Version(), any.ScanHash(), any.ScannedKeys())), body => ScanCodec.ReadReply(body, out _)),
+        [MessageType.Clear] = ((o, any) => ClearCodec.Write(o, any.Operation(), new ClearRequest(any.Keyspace(), any.Epochs(), any.Version())), body => ClearCodec.Read(body, out _)),
+        [MessageType.ClearReply] = ((o, any) => ClearCodec.WriteReply(o, any.Operation(), new ClearReply(any.Verdict(), any.Version(), any.Partitions(), 7)), body => ClearCodec.ReadReply(body, out _)),
     };
 
     public static TheoryData<MessageType> Types => [.. Messages.Keys];
@@ -158,11 +161,11 @@ public sealed class CodecTests
         Assert.Equal(request, CountCodec.Read(BodyOf(MessageType.Count, frame), out OperationId operationRead));
         Assert.Equal(operation, operationRead);
 
-        Verdict verdict = any.Verdict();
+        (Verdict verdict, Version clear) = (any.Verdict(), any.Version());
         int[] counts = [.. Enumerable.Range(0, any.Int(1025)).Select(_ => any.Int(1000) - 1)];
-        frame = Written(output => CountCodec.WriteReply(output, operation, new CountReply(verdict, counts)));
+        frame = Written(output => CountCodec.WriteReply(output, operation, new CountReply(verdict, clear, counts)));
         CountReply read = CountCodec.ReadReply(BodyOf(MessageType.CountReply, frame), out _);
-        Assert.Equal(verdict, read.Verdict);
+        Assert.Equal((verdict, clear), (read.Verdict, read.Clear));
         Assert.Equal(counts, read.Counts);
     });
 
@@ -175,13 +178,30 @@ public sealed class CodecTests
         Assert.Equal(request, ScanCodec.Read(BodyOf(MessageType.Scan, frame), out OperationId operationRead));
         Assert.Equal(operation, operationRead);
 
-        (Verdict verdict, ulong through, ScannedKey[] keys) = (any.Verdict(), any.ScanHash(), any.ScannedKeys());
-        frame = Written(output => ScanCodec.WriteReply(output, operation, new ScanReply(verdict, through, keys)));
+        (Verdict verdict, Version clear, ulong through, ScannedKey[] keys) = (any.Verdict(), any.Version(), any.ScanHash(), any.ScannedKeys());
+        frame = Written(output => ScanCodec.WriteReply(output, operation, new ScanReply(verdict, clear, through, keys)));
         ScanReply read = ScanCodec.ReadReply(BodyOf(MessageType.ScanReply, frame), out operationRead);
         Assert.Equal(operation, operationRead);
-        Assert.Equal((verdict, through), (read.Verdict, read.Through));
+        Assert.Equal((verdict, clear, through), (read.Verdict, read.Clear, read.Through));
         Assert.Equal(keys.Select(key => key.Head), read.Keys.ToArray().Select(key => key.Head));
         Assert.Equal(keys.Select(key => key.Key), read.Keys.ToArray().Select(key => key.Key));
+    });
+
+    [Fact]
+    public void A_clear_and_its_answer_read_as_they_were_written() => AnyMessage.ForAll(any =>
+    {
+        var request = new ClearRequest(any.Keyspace(), any.Epochs(), any.Bool() ? any.Version() : Version.None);
+        OperationId operation = any.Operation();
+        byte[] frame = Written(output => ClearCodec.Write(output, operation, request));
+        Assert.Equal(request, ClearCodec.Read(BodyOf(MessageType.Clear, frame), out OperationId operationRead));
+        Assert.Equal(operation, operationRead);
+
+        var reply = new ClearReply(any.Verdict(), any.Version(), any.Partitions(), (uint)any.Int(99));
+        frame = Written(output => ClearCodec.WriteReply(output, operation, reply));
+        ClearReply read = ClearCodec.ReadReply(BodyOf(MessageType.ClearReply, frame), out operationRead);
+        Assert.Equal(operation, operationRead);
+        Assert.Equal((reply.Verdict, reply.Newest, reply.Start), (read.Verdict, read.Newest, read.Start));
+        Assert.All(Enumerable.Range(0, Partition.Count), partition => Assert.Equal(reply.Partitions.Contains(partition), read.Partitions.Contains(partition)));
     });
 
     [Theory]

@@ -70,13 +70,19 @@ internal sealed class FakeHost(string name) : IPeerHost, IReplicaService, IReply
     public void Count(in CountRequest request, OperationId operation, IReplySink replyTo)
     {
         Served++;
-        if (!IsSilent) replyTo.OnCount(operation, new CountReply(Verdict.Answered, [1, 2, 3]));
+        if (!IsSilent) replyTo.OnCount(operation, new CountReply(Verdict.Answered, default, [1, 2, 3]));
     }
 
     public void Scan(in ScanRequest request, OperationId operation, IReplySink replyTo)
     {
         Served++;
-        if (!IsSilent) replyTo.OnScan(operation, new ScanReply(Verdict.Answered, 7, [new ScannedKey([1], default)]));
+        if (!IsSilent) replyTo.OnScan(operation, new ScanReply(Verdict.Answered, default, 7, [new ScannedKey([1], default)]));
+    }
+
+    public void Clear(in ClearRequest request, OperationId operation, IReplySink replyTo)
+    {
+        Served++;
+        if (!IsSilent) replyTo.OnClear(operation, new ClearReply(Verdict.Stored, request.Version, default, 1));
     }
 
     public void OnPut(OperationId operation, in PutReply reply) => Events.Add($"put {operation.Slot}: {reply.Verdict} {reply.Start}");
@@ -88,4 +94,6 @@ internal sealed class FakeHost(string name) : IPeerHost, IReplicaService, IReply
     public void OnCount(OperationId operation, in CountReply reply) => Events.Add($"count {operation.Slot}: {reply.Verdict} {reply.Counts.Length}");
 
     public void OnScan(OperationId operation, in ScanReply reply) => Events.Add($"scan {operation.Slot}: {reply.Verdict} {reply.Keys.Length}");
+
+    public void OnClear(OperationId operation, in ClearReply reply) => Events.Add($"clear {operation.Slot}: {reply.Verdict} {reply.Start}");
 }
