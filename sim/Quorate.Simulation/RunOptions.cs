@@ -25,7 +25,7 @@ public sealed record RunOptions
     public static RunOptions Of(int nodes, TimeSpan length, IReadOnlyList<TroubleKind>? troubles) => new()
     {
         Cluster = Default with { Nodes = nodes },
-        Workload = new WorkloadOptions(Clients: 24, Keys: 8),
+        Workload = new WorkloadOptions(Clients: 24, Keys: 8, PercentClears: 1),
         Length = length,
         Troubles = troubles ?? TroubleKind.HarmlessWhenSynced,
         IsSwarm = troubles is null,

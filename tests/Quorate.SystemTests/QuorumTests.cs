@@ -24,6 +24,23 @@ public sealed class QuorumTests(SharedCluster shared)
     }
 
     [Fact]
+    public async Task What_is_flushed_through_one_node_is_gone_through_all()
+    {
+        DevCluster cluster = shared.Cluster;
+        using RedisConnection first = await RedisConnection.OpenAsync(cluster.RespPort(1));
+        await first.PipelineAsync([["SELECT", "9"], .. Enumerable.Range(0, 1000).Select(i => new[] { "SET", $"key:{i}", $"value {i}" })]);
+        string?[] before = await first.PipelineAsync([["DBSIZE"], ["FLUSHDB"], ["DBSIZE"]]);
+        Assert.Equal("1000 OK 0", string.Join(' ', before));
+
+        for (int node = 1; node <= 3; node++)
+        {
+            using RedisConnection other = await RedisConnection.OpenAsync(cluster.RespPort(node));
+            string?[] after = await other.PipelineAsync([["SELECT", "9"], ["DBSIZE"], ["RANDOMKEY"], ["GET", "key:7"]]);
+            Assert.Equal("OK 0 (none) (none)", string.Join(' ', after.Select(reply => reply ?? "(none)")));
+        }
+    }
+
+    [Fact]
     public async Task A_node_killed_in_the_middle_of_a_load_on_the_others_costs_nothing()
     {
         const int connections = 50;
