@@ -20,13 +20,14 @@ public enum WriteStep
 /// </summary>
 public sealed class WriteOperation
 {
-    /// <summary>A put that lost this often to writes that began with it gives up; more would be a livelock of hot writers.</summary>
+    /// <summary>A put that lost this often while too few replicas could be heard gives up.</summary>
     public const int MaxRestamps = 4;
 
     private Verdicts _verdicts;
     private ReplicaSet _pending;
     private ReplicaSet _stored;
     private ReplicaSet _superseded;
+    private ReplicaSet _heard;
     private bool _mayBeStored;
     private bool _isLate;
     private bool _overdue;
@@ -56,6 +57,7 @@ public sealed class WriteOperation
         Outcome = default;
         _mayBeStored = _overdue = IsBeaten = false;
         _restampsLeft = restamps;
+        _heard = _stored = _superseded = ReplicaSet.Empty;
         BeginRound();
     }
 
@@ -63,6 +65,7 @@ public sealed class WriteOperation
     public void BeginRound()
     {
         _verdicts = default;
+        _heard |= _stored | _superseded;
         _pending = ReplicaSet.FirstOf(Replicas);
         _stored = _superseded = ReplicaSet.Empty;
         _isLate = false;
@@ -108,10 +111,17 @@ public sealed class WriteOperation
     /// <summary>The time the caller gave is over.</summary>
     public void Expire() => _overdue = true;
 
+    /// <summary>
+    /// Who holds this put, or what won over it by right. Once W replicas have said, after the put began, what they hold, every
+    /// write acknowledged before is below the stamp taken next: they hold it, and W of them meet any W of its. Whatever is above
+    /// that stamp is concurrent with this put and may overwrite it. See docs/decisions/concurrent-writes.md.
+    /// </summary>
+    private ReplicaSet Held => _heard.Count >= Needed ? _stored | _superseded : _stored;
+
     public WriteStep Next()
     {
         // 1. Enough replicas hold this version as their winner.
-        if (_stored.Count >= Needed) return End(OutcomeKind.Ok);
+        if (Held.Count >= Needed) return End(OutcomeKind.Ok);
 
         // 2. Out of time: whoever has not answered may have stored it.
         if (_overdue) return End(_mayBeStored || !_pending.IsEmpty ? OutcomeKind.TimedOut : OutcomeOfRefusals());
@@ -145,7 +155,7 @@ public sealed class WriteOperation
 
     private WriteStep End(OutcomeKind kind)
     {
-        Outcome = new Outcome(kind, Needed, Replicas, _stored.Count, _verdicts);
+        Outcome = new Outcome(kind, Needed, Replicas, Held.Count, _verdicts);
         return WriteStep.Done;
     }
 

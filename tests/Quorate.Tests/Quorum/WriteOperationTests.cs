@@ -89,17 +89,35 @@ public class WriteOperationTests
     }
 
     [Fact]
+    public void What_overtakes_a_put_after_W_replicas_were_heard_is_concurrent_and_holds_it_too() => Play(
+        3, 2,
+        "0 superseded 9 -> wait",
+        "2 superseded 7 -> restamp above 9",
+        "again -> wait",
+        "0 superseded 19 -> wait",
+        "2 superseded 29 -> Ok 2/2: Superseded Pending Superseded");
+
+    [Fact]
+    public void A_put_that_heard_fewer_than_W_replicas_must_win() => Play(
+        3, 2,
+        "0 superseded 9 -> wait",
+        "1 unfit -> restamp above 9",
+        "again -> wait",
+        "0 superseded 19 -> wait",
+        "1 stored -> wait",
+        "2 superseded 19 -> restamp above 19",
+        "again -> wait",
+        "0 superseded 29 -> wait",
+        "2 superseded 29 -> Ok 2/2: Superseded Pending Superseded");
+
+    [Fact]
     public void A_put_stamps_again_four_times_and_then_gives_up() => Play(
-        1, 1,
-        "0 superseded 9 -> restamp above 9",
-        "again -> wait",
-        "0 superseded 19 -> restamp above 19",
-        "again -> wait",
-        "0 superseded 29 -> restamp above 29",
-        "again -> wait",
-        "0 superseded 39 -> restamp above 39",
-        "again -> wait",
-        "0 superseded 49 -> TimedOut 0/1: Superseded");
+        3, 2,
+        "0 superseded 9, 1 unfit -> restamp above 9",
+        "again, 0 superseded 19, 1 unfit -> restamp above 19",
+        "again, 0 superseded 29, 1 unfit -> restamp above 29",
+        "again, 0 superseded 39, 1 unfit -> restamp above 39",
+        "again, 0 superseded 49, 1 unfit -> TimedOut 0/2: Superseded Unfit Pending");
 
     [Fact]
     public void After_the_deadline_a_put_does_not_stamp_again() => Play(
