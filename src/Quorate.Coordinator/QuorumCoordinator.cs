@@ -214,6 +214,20 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
 
     public void OnScan(OperationId operation, in ScanReply reply) => _requests.Find(operation)?.OnScan(operation, reply);
 
+    /// <summary>Puts an entry at one member that lacks it, and tells what came of it: a verdict, <see cref="Verdict.Pending"/> for silence.</summary>
+    public void Deliver(int member, ushort keyspace, ReadOnlySpan<byte> key, in Entry entry, Action<Verdict> onEnd)
+    {
+        if (_requests.IsFull || _replicas is not { } replicas || !replicas.IsReachable(member))
+        {
+            onEnd(_requests.IsFull ? Verdict.Overloaded : Verdict.NotConnected);
+            return;
+        }
+
+        PendingDelivery request = _pools.Deliveries.Rent();
+        _requests.Add(request);
+        request.Begin(new RequestSite(replicas, keyspace, Partition.Of(key), 0), member, key, entry, onEnd);
+    }
+
     // --- What requests ask of their coordinator ---
 
     internal void Read(in RequestSite site, in ReadCommand command, int needed, Fanout fanout, IDatabaseSink sink, ulong token)

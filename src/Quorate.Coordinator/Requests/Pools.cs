@@ -15,6 +15,8 @@ internal sealed class Pools(QuorumCoordinator coordinator)
 
     public Pool<PendingScan> Scans { get; } = new(() => new PendingScan(coordinator));
 
+    public Pool<PendingDelivery> Deliveries { get; } = new(() => new PendingDelivery(coordinator));
+
     public void Return(PendingRequest request)
     {
         switch (request)
@@ -33,6 +35,9 @@ internal sealed class Pools(QuorumCoordinator coordinator)
                 break;
             case PendingCount count:
                 Counts.Return(count);
+                break;
+            case PendingDelivery delivery:
+                Deliveries.Return(delivery);
                 break;
             case PendingScan scan:
                 Scans.Return(scan);
