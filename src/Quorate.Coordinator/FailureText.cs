@@ -29,9 +29,25 @@ public static class FailureText
             text.Append(rank == 0 ? " " : ", ").Append(location.NameOf(rank)).Append(' ').Append(Describe(outcome.Verdicts[rank]));
         }
 
+        int ranks = Math.Min(ReplicaSet.MaxReplicas, location.Topology.Members.Length);
+        for (int rank = replicas; rank < ranks; rank++)
+        {
+            Verdict verdict = outcome.Verdicts[rank];
+            if (verdict != Verdict.None) text.Append($", fallback {location.NameOf(rank)} {DescribeFallback(verdict)}");
+        }
+
         if (outcome.Kind == OutcomeKind.TimedOut) text.Append("; outcome unknown");
         return text.ToString();
     }
+
+    /// <summary>What a fallback said, which keeps entries for others.</summary>
+    public static string DescribeFallback(Verdict verdict) => verdict switch
+    {
+        Verdict.Stored => "keeps a hint",
+        Verdict.Superseded => "keeps a newer hint",
+        Verdict.Overloaded => "has no room for a hint",
+        _ => Describe(verdict),
+    };
 
     public static string Describe(Verdict verdict) => verdict switch
     {
@@ -46,6 +62,7 @@ public static class FailureText
         Verdict.Unfit => "unfit (its partition is damaged)",
         Verdict.WrongEpoch => "knows another topology",
         Verdict.TooLarge => "refused the size",
+        Verdict.NoHint => "keeps no hint",
         _ => $"answered {(byte)verdict}",
     };
 }

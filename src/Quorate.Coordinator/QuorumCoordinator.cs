@@ -76,6 +76,14 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         _requests.ForEach(request => request.OnLost(member));
     }
 
+    /// <summary>A member is suspected, or no longer: it is asked last, and nobody waits for it.</summary>
+    public void Suspect(int member, bool isSuspected)
+    {
+        if (_replicas!.IsSuspected(member) == isSuspected) return;
+        _replicas.Suspect(member, isSuspected);
+        if (isSuspected) _requests.ForEach(request => request.OnSuspected(member));
+    }
+
     /// <summary>The clock's mark was raised: writes that waited for it go out.</summary>
     public void OnMarkRaised()
     {
@@ -98,6 +106,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
 
         Keyspace keyspace = Keyspaces[command.Keyspace];
         int needed = Required(command.Options.R, keyspace.R, site.N);
+        site = WithFallbacks(site, command.Options, isAny: false);
         Fanout fanout = command.Options.Fanout == Fanout.Default ? keyspace.Fanout : command.Options.Fanout;
         if (RefuseUnreachable(site, needed) is { } unreachable) FailRead(unreachable, site, sink, token);
         else Read(site, command, needed, fanout, sink, token);
@@ -106,7 +115,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     public void Write(in WriteCommand command, IDatabaseSink sink, ulong token)
     {
         Outcome? refused = Admit(command.Keyspace, command.Key, command.Value.Length, out RequestSite site);
-        int needed = refused is null ? Required(command.Options.W, Keyspaces[command.Keyspace].W, site.N) : 0;
+        int needed = refused is null ? PrepareWrite(command.Options, ref site) : 0;
         refused ??= RefuseUnreachable(site, needed) ?? RefuseDrift();
         if (refused is { } failure)
         {
@@ -123,8 +132,9 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     public void Edit(in EditCommand command, IDatabaseSink sink, ulong token)
     {
         Outcome? refused = Admit(command.Keyspace, command.Key, command.Edit.Value.Length, out RequestSite site);
-        int needed = refused is null ? Required(command.Options.W, Keyspaces[command.Keyspace].W, site.N) : 0;
-        refused ??= RefuseUnreachable(site, needed);
+        int needed = refused is null ? PrepareWrite(command.Options, ref site) : 0;
+        // Edits run at a home replica, whoever may stand in for the others.
+        refused ??= RefuseUnreachable(site, needed) ?? RefuseUnreachable(site with { Fallbacks = ReplicaSet.Empty }, 1);
         if (refused is { } failure)
         {
             Count(failure, isWrite: true);
@@ -196,7 +206,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         {
             Keyspace keyspace = Keyspaces[request.Keyspace];
             neededR = Required(request.Options.R, keyspace.R, site.N);
-            neededW = Required(request.Options.W, keyspace.W, site.N);
+            neededW = PrepareWrite(request.Options, ref site);
             refused = RefuseUnreachable(site, Math.Max(neededR, neededW)) ?? RefuseDrift();
         }
 
@@ -224,6 +234,20 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     public void OnScan(OperationId operation, in ScanReply reply) => _requests.Find(operation)?.OnScan(operation, reply);
 
     public void OnClear(OperationId operation, in ClearReply reply) => _requests.Find(operation)?.OnClear(operation, reply);
+
+    /// <summary>Puts an entry at one member that lacks it, and tells what came of it: a verdict, <see cref="Verdict.Pending"/> for silence.</summary>
+    public void Deliver(int member, ushort keyspace, ReadOnlySpan<byte> key, in Entry entry, Action<Verdict> onEnd)
+    {
+        if (_requests.IsFull || _replicas is not { } replicas || !replicas.IsReachable(member))
+        {
+            onEnd(_requests.IsFull ? Verdict.Overloaded : Verdict.NotConnected);
+            return;
+        }
+
+        PendingDelivery request = _pools.Deliveries.Rent();
+        _requests.Add(request);
+        request.Begin(new RequestSite(replicas, keyspace, Partition.Of(key), 0), member, key, entry, onEnd);
+    }
 
     // --- What requests ask of their coordinator ---
 
@@ -287,11 +311,26 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     {
         if (needed > site.N) return new Outcome(OutcomeKind.Invalid, needed, site.N, 0, default);
         ReplicaSet reachable = site.Replicas.Reachable(site.Partition, site.N);
-        if (reachable.Count >= needed) return null;
+        if ((reachable | site.Fallbacks).Count >= needed) return null;
 
         Verdicts verdicts = default;
         for (int rank = 0; rank < site.N; rank++) verdicts[rank] = reachable.Contains(rank) ? Verdict.None : Verdict.NotConnected;
         return new Outcome(OutcomeKind.Unavailable, needed, site.N, 0, verdicts);
+    }
+
+    /// <summary>W as a number, and who may stand in.</summary>
+    private int PrepareWrite(RequestOptions options, ref RequestSite site)
+    {
+        ConsistencyLevel usual = Keyspaces[site.Keyspace].W;
+        bool isAny = (options.W.IsDefault ? usual : options.W).IsAny;
+        site = WithFallbacks(site, options, isAny);
+        return Required(options.W, usual, site.N);
+    }
+
+    private RequestSite WithFallbacks(in RequestSite site, RequestOptions options, bool isAny)
+    {
+        QuorumKind kind = options.Quorum == QuorumKind.Default ? Keyspaces[site.Keyspace].Quorum : options.Quorum;
+        return isAny || kind == QuorumKind.Sloppy ? site with { Fallbacks = site.Replicas.Fallbacks(site.Partition, site.N) } : site;
     }
 
     private Outcome? RefuseDrift() => _clockAgrees() ? null : Outcome.Failed(OutcomeKind.ClockDrift);

@@ -1,6 +1,7 @@
 using Quorate.Core;
 using Quorate.Core.Membership;
 using Quorate.Core.Quorum;
+using Quorate.Node.Handoff;
 using Quorate.Node.Storage;
 
 namespace Quorate.Node;
@@ -14,6 +15,7 @@ namespace Quorate.Node;
 /// <param name="Durability">When a write counts as stored.</param>
 /// <param name="SegmentBytes">Size of a log segment; the simulator's are small.</param>
 /// <param name="ValueMemoryBytes">Values beyond are read from disk.</param>
+/// <param name="Hints">What uncounted hints may take; null for the defaults.</param>
 public sealed record NodeOptions(
     string Name,
     string Zone,
@@ -24,4 +26,5 @@ public sealed record NodeOptions(
     KeyspaceTable Keyspaces,
     Limits Limits,
     int SegmentBytes = 64 * 1024 * 1024,
-    long ValueMemoryBytes = 1024L * 1024 * 1024);
+    long ValueMemoryBytes = 1024L * 1024 * 1024,
+    HintLimits? Hints = null);

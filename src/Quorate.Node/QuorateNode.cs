@@ -4,6 +4,7 @@ using Quorate.Core.Membership;
 using Quorate.Core.Messages;
 using Quorate.Core.Placement;
 using Quorate.Core.Versions;
+using Quorate.Node.Handoff;
 using Quorate.Node.Membership;
 using Quorate.Node.Replication;
 using Quorate.Node.Storage;
@@ -27,6 +28,9 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     private readonly LogStore _store;
     private readonly QuorumCoordinator _coordinator;
     private readonly ReplicaService _replica;
+    private readonly KeyspaceNumbers _numbers;
+    private readonly HintStore _hints;
+    private readonly HintedHandoff _handoff;
     private readonly StaticMembership _membership;
     private readonly PeerBook _peers;
     private readonly long _started;
@@ -62,7 +66,11 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _membership = new StaticMembership(self, others, onDisk ? DurableCell.Open(disk, "topology", StaticMembership.MaxSavedBytes) : null);
         _peers = new PeerBook(others);
         _coordinator = new QuorumCoordinator(loop, _clock, options.Keyspaces, options.Limits, ClockAgrees);
-        _replica = new ReplicaService(_store, loop, _clock, options, _coordinator);
+        _numbers = new KeyspaceNumbers(onDisk ? DurableCell.Open(disk, "keyspaces", KeyspaceNumbers.MaxSavedBytes) : null);
+        ushort[] numbers = _numbers.Of(options.Keyspaces.All.Select(keyspace => keyspace.Name));
+        _hints = new HintStore(options.Hints ?? new HintLimits());
+        _handoff = new HintedHandoff(_hints, numbers, _coordinator, loop, log);
+        _replica = new ReplicaService(_store, _hints, numbers, loop, _clock, options, _coordinator);
         Database = new FaultBarrier(_coordinator, loop);
         Hello = HelloNow();
     }
@@ -96,6 +104,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     public void Stop()
     {
         _mark?.Stop();
+        _handoff.Stop();
         _network.Close();
         _store.Close();
     }
@@ -115,7 +124,9 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         }
         else if (Topology is not null)
         {
-            _coordinator.Connect(Topology.IndexOf(peer.Hello.Member.Id), peer);
+            int member = Topology.IndexOf(peer.Hello.Member.Id);
+            _coordinator.Connect(member, peer);
+            _handoff.OnLiveness(member, isLive: true);
         }
     }
 
@@ -123,7 +134,10 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     {
         _log($"lost '{peer.Hello.Member.Name}' at {peer.Address}: {reason}");
         bool wasCurrent = _peers.Down(peer, reason);
-        if (wasCurrent && Topology is not null) _coordinator.Disconnect(Topology.IndexOf(peer.Hello.Member.Id));
+        if (!wasCurrent || Topology is null) return;
+        int member = Topology.IndexOf(peer.Hello.Member.Id);
+        _handoff.OnLiveness(member, isLive: false);
+        _coordinator.Disconnect(member);
     }
 
     public void OnRefused(string address, string reason)
@@ -143,9 +157,9 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
             Topology?.Epoch ?? 0,
             _identity.Start,
             _options.Durability.ToString().ToLowerInvariant(),
-            _store.Entries,
-            _store.Bytes,
-            0,
+            _store.Entries - _hints.Count,
+            _store.Bytes - _hints.Bytes,
+            _hints.Count,
             _store.UnfitPartitions,
             new CoordinatedCounts(counters.Reads, counters.Writes, counters.Repairs, counters.Restamps, counters.Failures),
             (_loop.Now - _started) / 1000,
@@ -158,7 +172,10 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         int self = _membership.SelfIndex;
         Hello = HelloNow();
         _coordinator.Adopt(topology, self);
+        NodeId[] others = [.. topology.Members.Select(member => member.Id).Where(id => id != _identity.Id)];
+        _hints.Adopt(_store, others, _numbers.Of(HintStore.KeyspacesFor(others)));
         _replica.Adopt(topology, self);
+        _handoff.Adopt(topology, self);
         _coordinator.Connect(self, new LocalReplica(_replica, _coordinator));
         _log($"serving as '{_options.Name}' in cluster {topology.ClusterId} of {topology.Members.Length}, epoch {topology.Epoch}");
     }

@@ -1,6 +1,7 @@
 using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
 using Quorate.Core.Membership;
+using Quorate.Core.Placement;
 using Quorate.Node;
 using Quorate.Simulation.World;
 using Quorate.Transport.Peers;
@@ -49,6 +50,8 @@ public sealed class SimNode
     public List<string> Log { get; } = [];
 
     public bool IsReady => _node?.Topology is not null && _node.Status().Peers.All(peer => peer.Connected);
+
+    public Topology? Topology => _node?.Topology;
 
     public NodeStatus Status() => (_node ?? throw new InvalidOperationException($"{Name} is down.")).Status();
 
@@ -146,7 +149,8 @@ public sealed class SimNode
             _options.Durability,
             _options.Keyspaces,
             _options.Limits,
-            _options.SegmentBytes);
+            _options.SegmentBytes,
+            Hints: _options.Hints);
         _node = new QuorateNode(options, loop, Disk, worker, reader, peers, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
         _node.Start();
     }

@@ -1,5 +1,6 @@
 using Quorate.Core;
 using Quorate.Core.Quorum;
+using Quorate.Node.Handoff;
 using Quorate.Node.Storage;
 
 namespace Quorate.Simulation.Cluster;
@@ -17,4 +18,6 @@ public sealed record SimOptions
 
     /// <summary>Small, so that a run goes through several.</summary>
     public int SegmentBytes { get; init; } = 64 * 1024;
+
+    public HintLimits Hints { get; init; } = new();
 }

@@ -12,7 +12,7 @@ internal sealed class PendingEdit(QuorumCoordinator coordinator) : PendingReques
     public void Begin(in RequestSite site, in EditCommand command, int needed, IDatabaseSink sink, ulong token)
     {
         Enter(site, command.Key, command.Options, sink, token);
-        _rank = site.Replicas.Reachable(site.Partition, site.N).First;
+        _rank = site.Replicas.FirstLive(site.Partition, site.N);
         _expected = new Outcome(OutcomeKind.TimedOut, needed, site.N, 0, default);
         Coordinator.Deadlines.Hang(this, Deadline);
         Note(_rank, "runs the read-modify-write");

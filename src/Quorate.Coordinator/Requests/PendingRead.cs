@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
 using Quorate.Core.Quorum;
@@ -7,27 +8,28 @@ namespace Quorate.Coordinator.Requests;
 /// <summary>A read in flight: does what <see cref="ReadOperation"/> says.</summary>
 internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingRequest(coordinator)
 {
-    /// <summary>After this a further replica is asked: well above a healthy answer, well below what a person notices.</summary>
-    private const int LateMilliseconds = 10;
-
     private readonly ReadOperation _operation = new();
     private readonly ByteBuffer _payload = new(coordinator.Held);
+    private AskTimes _askedAt;
     private int _localRank;
+    private int _lateAfter;
     private bool _advancing;
 
     public void Begin(in RequestSite site, in ReadCommand command, int needed, Fanout fanout, IDatabaseSink sink, ulong token)
     {
         Enter(site, command.Key, command.Options, sink, token);
         _localRank = site.Replicas.LocalRank(site.Partition, site.N);
-        _operation.Begin(site.N, needed, fanout, _localRank);
-        HangUp();
+        _askedAt = default;
+        _lateAfter = LatencyEstimate.LeastLate;
+        _operation.Begin(site.N, needed, fanout, site.Replicas.OrderOf(site.Partition, site.N, site.Fallbacks));
         Advance();
     }
 
     public override void OnGet(OperationId operation, in GetReply reply)
     {
         int rank = operation.Rank;
-        if (rank >= _operation.Replicas) return;
+        if (rank >= ReplicaSet.MaxReplicas) return;
+        NoteLatency(rank);
         if (reply.Verdict == Verdict.Answered)
         {
             Note(rank, reply.Digest.Head.Kind == EntryKind.Absent ? "has nothing" : reply.HasPayload ? "answered" : "answered its digest", reply.Digest.Head.Version);
@@ -53,25 +55,61 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
 
     public override void OnLost(int member)
     {
-        int rank = RankOf(member, _operation.Replicas);
+        int rank = RankOf(member, ReplicaSet.MaxReplicas);
         if (rank < 0) return;
         _operation.RecordLoss(rank);
         Advance();
     }
 
+    public override void OnSuspected(int member)
+    {
+        int rank = RankOf(member, ReplicaSet.MaxReplicas);
+        if (rank < 0 || !_operation.IsAwaited(rank)) return;
+        _operation.AllowFurther();
+        Advance();
+    }
+
     public override void OnDue()
     {
-        if (Coordinator.Loop.Now >= Deadline) _operation.Expire();
-        else _operation.AllowFurther();
+        if (Coordinator.Loop.Now >= Deadline)
+        {
+            _operation.Expire();
+        }
+        else
+        {
+            _operation.AllowFurther();
+            NoteTheLate();
+        }
+
         HangUp();
         Advance();
     }
 
+    /// <summary>Due again when whoever was asked is later than it usually is.</summary>
     private void HangUp()
     {
-        long late = Coordinator.Loop.Now + LateMilliseconds;
+        long late = Coordinator.Loop.Now + (_lateAfter + 999) / 1000;
         Coordinator.Deadlines.Hang(this, _operation.CanAskFurther ? Math.Min(late, Deadline) : Deadline);
     }
+
+    private void NoteLatency(int rank)
+    {
+        if (_askedAt[rank] == 0) return;
+        Replicas.NoteLatency(MemberAt(rank), MicrosecondsSince(_askedAt[rank]));
+        _askedAt[rank] = 0;
+    }
+
+    /// <summary>Silence is a sample too: one that does not answer is soon asked last, and its answer, once it comes, counts besides.</summary>
+    private void NoteTheLate()
+    {
+        for (int rank = 0; rank < ReplicaSet.MaxReplicas; rank++)
+        {
+            if (_askedAt[rank] != 0) Replicas.NoteLatency(MemberAt(rank), MicrosecondsSince(_askedAt[rank]));
+        }
+    }
+
+    private int MicrosecondsSince(long timestamp) =>
+        (int)Math.Min(Coordinator.Loop.Time.GetElapsedTime(timestamp).TotalMicroseconds, LatencyEstimate.MostLate);
 
     private void Advance()
     {
@@ -97,7 +135,9 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
         switch (step)
         {
             case ReadStep.Ask:
-                Ask(_operation.Targets, everything: false);
+                // Where the one that was to bring the value is late, the next brings it.
+                Ask(_operation.Targets, everything: _operation.IsHurried && !_operation.HasBytes);
+                HangUp();
                 break;
             case ReadStep.FetchPayload:
                 Ask(_operation.Targets, everything: true);
@@ -129,10 +169,18 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
 
     private void AskOne(int rank, int payloadLimit)
     {
-        if (Replicas[MemberAt(rank)] is { } replica)
+        int member = MemberAt(rank);
+        if (Replicas[member] is { } replica)
         {
-            Note(rank, "asked");
-            replica.Get(new GetRequest(Keyspace, Replicas.Epochs, Key.Span, payloadLimit), IdFor(rank));
+            bool isHome = rank < _operation.Replicas;
+            Note(rank, isHome ? "asked" : "asked for hints");
+            if (rank != _localRank)
+            {
+                _askedAt[rank] = Coordinator.Loop.Time.GetTimestamp();
+                _lateAfter = Math.Max(_lateAfter, Replicas.LateAfter(member));
+            }
+
+            replica.Get(new GetRequest(Keyspace, Replicas.Epochs, Key.Span, payloadLimit, ofHints: !isHome), IdFor(rank));
         }
         else
         {
@@ -171,5 +219,11 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
     {
         base.Leave();
         _payload.Clear();
+    }
+
+    [InlineArray(ReplicaSet.MaxReplicas)]
+    private struct AskTimes
+    {
+        private long _first;
     }
 }

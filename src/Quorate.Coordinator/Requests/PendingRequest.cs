@@ -43,6 +43,9 @@ internal abstract class PendingRequest : TimerWheel.Hook
 
     protected long Deadline { get; private set; }
 
+    /// <summary>Ranks that may be asked instead of home replicas.</summary>
+    protected ReplicaSet Fallbacks { get; private set; }
+
     protected Location Location => new(Replicas.Topology, Partition);
 
     private long _began;
@@ -52,6 +55,7 @@ internal abstract class PendingRequest : TimerWheel.Hook
         Replicas = site.Replicas;
         Keyspace = site.Keyspace;
         Partition = site.Partition;
+        Fallbacks = site.Fallbacks;
         Key.Set(key);
         Options = options;
         Sink = sink;
@@ -103,6 +107,11 @@ internal abstract class PendingRequest : TimerWheel.Hook
     /// <summary>The connection to a member broke: what it was asked and has not answered stays unknown.</summary>
     public abstract void OnLost(int member);
 
+    /// <summary>A member is suspected: whoever waits for it should do without.</summary>
+    public virtual void OnSuspected(int member)
+    {
+    }
+
     protected OperationId IdFor(int rank, byte phase = 0) => new(Slot, Round, (ushort)rank, phase);
 
     protected int MemberAt(int rank) => Replicas.Topology.PreferenceListOf(Partition)[rank];
@@ -119,7 +128,8 @@ internal abstract class PendingRequest : TimerWheel.Hook
 }
 
 /// <summary>Where a request's key lives, under one topology snapshot.</summary>
-internal readonly record struct RequestSite(ReplicaTable Replicas, ushort Keyspace, int Partition, int N)
+/// <param name="Fallbacks">Ranks that may stand in for home replicas; none where the quorum is strict.</param>
+internal readonly record struct RequestSite(ReplicaTable Replicas, ushort Keyspace, int Partition, int N, ReplicaSet Fallbacks = default)
 {
     public Location Location => new(Replicas.Topology, Partition);
 }

@@ -1,4 +1,5 @@
 using Quorate.Core.DataTypes;
+using Quorate.Core.Membership;
 using Quorate.Core.Messages;
 using Quorate.Core.Quorum;
 
@@ -10,24 +11,31 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
     /// <summary>After this a put that lost at one replica no longer waits for a silent one, as a read asks a further one.</summary>
     private const int LateMilliseconds = 10;
 
+    /// <summary>
+    /// How long after the answer a silent home replica is waited for before it gets a hint: well above a pause for garbage
+    /// collection, short enough that writes to a frozen one do not pile up in the table.
+    /// </summary>
+    private const int HintAfterMilliseconds = 200;
+
+    /// <summary>Tells the answers to hints, which nobody waits for, from those to the put.</summary>
+    private const byte HintPhase = 1;
+
     private readonly WriteOperation _operation = new();
     private readonly ByteBuffer _payload = new(coordinator.Held);
     private EntryHead _head;
     private EditRun? _edit;
     private bool _advancing;
     private bool _isSent;
-    private bool _isHeldUp;
+    private bool _isTimed;
+    private bool _isAnswered;
 
     public void Begin(in RequestSite site, in WriteCommand command, int needed, IDatabaseSink sink, ulong token)
     {
         Enter(site, command.Key, command.Options, sink, token);
         _payload.Set(command.ContentType, command.Value);
         _head = new EntryHead(command.Kind, Version.None, Expiry.At(command.ExpiresAt), (byte)command.ContentType.Length);
-        _operation.Begin(site.N, needed);
-        _isHeldUp = false;
         _edit = null;
-        _isSent = false;
-        Coordinator.Deadlines.Hang(this, Deadline);
+        Begin(site, needed, WriteOperation.MaxRestamps);
         Coordinator.Stamp(this);
     }
 
@@ -37,34 +45,47 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
         Enter(site, key, options, edit, 0);
         _payload.Set(entry.Payload);
         _head = entry.Head;
-        _operation.Begin(site.N, needed, restamps: 0);
-        _isHeldUp = false;
         _edit = edit;
-        Coordinator.Deadlines.Hang(this, Deadline);
+        Begin(site, needed, restamps: 0);
         OnStamped(entry.Head.Version);
+    }
+
+    private void Begin(in RequestSite site, int needed, int restamps)
+    {
+        _operation.Begin(site.N, needed, Replicas.Suspected(site.Partition, site.N), site.Fallbacks, restamps);
+        _isSent = _isTimed = _isAnswered = false;
+        Coordinator.Deadlines.Hang(this, Deadline);
     }
 
     public override void OnStamped(Version version)
     {
         _isSent = true;
-        SendRound(version);
+        _head = _head with { Version = version };
         Advance();
     }
 
     public override void OnPut(OperationId operation, in PutReply reply)
     {
-        if (operation.Rank >= _operation.Replicas) return;
-        Note(operation.Rank, FailureText.Describe(reply.Verdict), reply.By);
+        if (operation.Rank >= ReplicaSet.MaxReplicas || operation.Phase == HintPhase) return;
+        Note(operation.Rank, operation.Rank < _operation.Replicas ? FailureText.Describe(reply.Verdict) : FailureText.DescribeFallback(reply.Verdict), reply.By);
         _operation.Record(operation.Rank, reply.Verdict, reply.By);
         Advance();
     }
 
     public override void OnLost(int member)
     {
-        int rank = RankOf(member, _operation.Replicas);
+        int rank = RankOf(member, ReplicaSet.MaxReplicas);
         if (rank < 0 || !_isSent) return;
         Note(rank, FailureText.Describe(Verdict.Lost));
         _operation.Record(rank, Verdict.Lost);
+        Advance();
+    }
+
+    public override void OnSuspected(int member)
+    {
+        int rank = RankOf(member, ReplicaSet.MaxReplicas);
+        if (rank < 0 || !_isSent) return;
+        _operation.NoticeSuspected(rank);
         Advance();
     }
 
@@ -73,6 +94,7 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
         if (Coordinator.Loop.Now < Deadline)
         {
             _operation.NoticeLate();
+            _isTimed = false;
             Coordinator.Deadlines.Hang(this, Deadline);
         }
         else
@@ -90,65 +112,106 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
         if (_advancing) return;
         _advancing = true;
         WriteStep step;
-        while ((step = _operation.Next()) == WriteStep.Restamp)
+        try
         {
-            Coordinator.Counters.Restamps++;
-            Coordinator.Renumber(this);
-            _operation.BeginRound();
-            _isHeldUp = false;
-            SendRound(Coordinator.Clock.Restamp(_operation.Superseding.Timestamp, Coordinator.Loop.WallClock));
+            while ((step = _operation.Next()) is not (WriteStep.Wait or WriteStep.Release)) Do(step);
+        }
+        finally
+        {
+            // Where a session throws at its answer, the deadline must still find a request that it can end.
+            _advancing = false;
         }
 
-        _advancing = false;
-        if (step == WriteStep.Done) Finish();
+        if (step == WriteStep.Release) Leave();
         else NoticeHoldUp();
+    }
+
+    private void Do(WriteStep step)
+    {
+        switch (step)
+        {
+            case WriteStep.Ask:
+                Send(_operation.Targets);
+                break;
+            case WriteStep.Restamp:
+                Restamp();
+                break;
+            case WriteStep.Answer:
+                Answer();
+                break;
+            case WriteStep.Hint:
+                Hint(_operation.Targets);
+                break;
+            default:
+                throw new InvalidOperationException("A write has no such step.");
+        }
     }
 
     private void NoticeHoldUp()
     {
-        if (_isHeldUp || !_operation.IsHeldUp) return;
-        _isHeldUp = true;
-        Coordinator.Deadlines.Hang(this, Math.Min(Coordinator.Loop.Now + LateMilliseconds, Deadline));
+        if (_isTimed || !_operation.CanDoWithoutLate) return;
+        _isTimed = true;
+        int wait = _isAnswered ? HintAfterMilliseconds : LateMilliseconds;
+        Coordinator.Deadlines.Hang(this, Math.Min(Coordinator.Loop.Now + wait, Deadline));
     }
 
-    private void SendRound(Version version)
+    private void Restamp()
     {
-        bool outer = _advancing;
-        _advancing = true;
-        _head = _head with { Version = version };
-        var request = new PutRequest(Keyspace, Replicas.Epochs, Key.Span, new Entry(_head, _payload.Span));
-        for (int rank = 0; rank < _operation.Replicas; rank++)
+        Coordinator.Counters.Restamps++;
+        Coordinator.Renumber(this);
+        _isTimed = false;
+        _head = _head with { Version = Coordinator.Clock.Restamp(_operation.Superseding.Timestamp, Coordinator.Loop.WallClock) };
+    }
+
+    private void Send(ReplicaSet targets)
+    {
+        for (ReplicaSet rest = targets; !rest.IsEmpty; rest = rest.Without(rest.First)) SendTo(rest.First);
+    }
+
+    private void SendTo(int rank)
+    {
+        if (Replicas[MemberAt(rank)] is not { } replica)
         {
-            if (Replicas[MemberAt(rank)] is { } replica)
-            {
-                Note(rank, "sent", version);
-                replica.Put(request, IdFor(rank));
-            }
-            else
-            {
-                Note(rank, FailureText.Describe(Verdict.NotConnected));
-                _operation.Record(rank, Verdict.NotConnected);
-            }
+            Note(rank, FailureText.Describe(Verdict.NotConnected));
+            _operation.Record(rank, Verdict.NotConnected);
+            return;
         }
 
-        _advancing = outer;
+        bool isHome = rank < _operation.Replicas;
+        Note(rank, isHome ? "sent" : $"sent as a hint for {NameOf(_operation.WardOf(rank))}", _head.Version);
+        HintFor hint = isHome ? default : new HintFor(IdOf(_operation.WardOf(rank)), IsCounted: true);
+        replica.Put(new PutRequest(Keyspace, Replicas.Epochs, Key.Span, new Entry(_head, _payload.Span), hint), IdFor(rank));
     }
 
-    private void Finish()
+    /// <summary>This node keeps the hints of what it coordinated. They count for nobody, so nobody waits for their answers.</summary>
+    private void Hint(ReplicaSet targets)
     {
-        (IDatabaseSink sink, ulong token, EditRun? edit) = (Sink, Token, _edit);
-        (Outcome outcome, bool isBeaten, bool mayBeStored) = (_operation.Outcome, _operation.IsBeaten, _operation.MayBeStored);
-        var result = new WriteResult(outcome, Location, _head.Version, Explanation);
-        // Whoever is told may go on within the call: no answer that comes then must find this request again.
-        Leave();
-        if (edit is not null)
+        for (ReplicaSet rest = targets; !rest.IsEmpty; rest = rest.Without(rest.First))
         {
-            edit.OnPutEnded(outcome, isBeaten, mayBeStored);
+            var hint = new HintFor(IdOf(rest.First), IsCounted: false);
+            var request = new PutRequest(Keyspace, Replicas.Epochs, Key.Span, new Entry(_head, _payload.Span), hint);
+            Replicas[Replicas.Self]?.Put(request, IdFor(rest.First, HintPhase));
+        }
+    }
+
+    private NodeId IdOf(int rank) => Replicas.Topology.Members[MemberAt(rank)].Id;
+
+    private string NameOf(int rank) => Replicas.Topology.Members[MemberAt(rank)].Name;
+
+    private void Answer()
+    {
+        _isAnswered = true;
+        _isTimed = false;
+        Outcome outcome = _operation.Outcome;
+        if (_edit is { } edit)
+        {
+            _edit = null;
+            edit.OnPutEnded(outcome, _operation.IsBeaten, _operation.MayBeStored);
             return;
         }
 
         Coordinator.Count(outcome, isWrite: true);
-        sink.OnWrite(token, result);
+        Sink.OnWrite(Token, new WriteResult(outcome, Location, _head.Version, Explanation));
     }
 
     protected override void Leave()

@@ -17,6 +17,8 @@ internal sealed class Pools(QuorumCoordinator coordinator)
 
     public Pool<PendingClear> Clears { get; } = new(() => new PendingClear(coordinator));
 
+    public Pool<PendingDelivery> Deliveries { get; } = new(() => new PendingDelivery(coordinator));
+
     public void Return(PendingRequest request)
     {
         switch (request)
@@ -35,6 +37,9 @@ internal sealed class Pools(QuorumCoordinator coordinator)
                 break;
             case PendingCount count:
                 Counts.Return(count);
+                break;
+            case PendingDelivery delivery:
+                Deliveries.Return(delivery);
                 break;
             case PendingScan scan:
                 Scans.Return(scan);

@@ -4,7 +4,7 @@ using Quorate.Core.Quorum;
 namespace Quorate.Core.Messages;
 
 /// <summary>"What do you hold for this key?"</summary>
-public readonly ref struct GetRequest(ushort keyspace, Epochs epochs, ReadOnlySpan<byte> key, int payloadLimit)
+public readonly ref struct GetRequest(ushort keyspace, Epochs epochs, ReadOnlySpan<byte> key, int payloadLimit, bool ofHints = false)
 {
     /// <summary>Below this a second copy of the value costs less than a second question would.</summary>
     public const int DigestAbove = 4096;
@@ -17,6 +17,9 @@ public readonly ref struct GetRequest(ushort keyspace, Epochs epochs, ReadOnlySp
 
     /// <summary>A payload of at most this many bytes comes along; of a longer one only the digest.</summary>
     public int PayloadLimit { get; } = payloadLimit;
+
+    /// <summary>Asks a fallback for the greatest of its hints; it refuses with <see cref="Verdict.NoHint"/> where it keeps none.</summary>
+    public bool OfHints { get; } = ofHints;
 }
 
 /// <summary>What a replica holds, raw: deleted and expired entries too.</summary>

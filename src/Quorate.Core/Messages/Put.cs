@@ -1,10 +1,11 @@
 using Quorate.Core.DataTypes;
+using Quorate.Core.Membership;
 using Quorate.Core.Quorum;
 
 namespace Quorate.Core.Messages;
 
-/// <summary>"Join this entry into yours": a client's write, a read's write-back, later a hint or a repair.</summary>
-public readonly ref struct PutRequest(ushort keyspace, Epochs epochs, ReadOnlySpan<byte> key, Entry entry)
+/// <summary>"Join this entry into yours": a client's write, a read's write-back, a hint handed over; or "keep it for another".</summary>
+public readonly ref struct PutRequest(ushort keyspace, Epochs epochs, ReadOnlySpan<byte> key, Entry entry, HintFor hint = default)
 {
     public ushort Keyspace { get; } = keyspace;
 
@@ -13,6 +14,17 @@ public readonly ref struct PutRequest(ushort keyspace, Epochs epochs, ReadOnlySp
     public ReadOnlySpan<byte> Key { get; } = key;
 
     public Entry Entry { get; } = entry;
+
+    /// <summary>Whom to keep the entry for; nobody where it is for the receiver itself.</summary>
+    public HintFor Hint { get; } = hint;
+}
+
+/// <summary>The home replica that a hint is for.</summary>
+/// <param name="Home">0 is nobody.</param>
+/// <param name="IsCounted">It counted towards W, so it is never dropped: no room for it is a refusal.</param>
+public readonly record struct HintFor(NodeId Home, bool IsCounted)
+{
+    public bool IsNone => Home.Value == 0;
 }
 
 /// <param name="Verdict"><see cref="Verdict.Stored"/>, <see cref="Verdict.Superseded"/> or a refusal.</param>

@@ -5,6 +5,7 @@ namespace Quorate.Core.Quorum;
 /// <summary>How many replicas must confirm: a number, or a level that becomes one when N is known.</summary>
 public readonly record struct ConsistencyLevel
 {
+    private const byte AnyCode = 253;
     private const byte QuorumCode = 254;
     private const byte AllCode = 255;
     private readonly byte _code;
@@ -14,11 +15,16 @@ public readonly record struct ConsistencyLevel
     /// <summary>Unset: what the keyspace says.</summary>
     public static ConsistencyLevel Default => default;
 
+    /// <summary>One of any nodes: the hint of a fallback is enough. For writes only.</summary>
+    public static ConsistencyLevel Any => new(AnyCode);
+
     public static ConsistencyLevel Quorum => new(QuorumCode);
 
     public static ConsistencyLevel All => new(AllCode);
 
     public bool IsDefault => _code == 0;
+
+    public bool IsAny => _code == AnyCode;
 
     /// <summary>The code that stands for this level on the wire.</summary>
     public byte Code => _code;
@@ -35,14 +41,15 @@ public readonly record struct ConsistencyLevel
     public static bool TryFromCode(byte code, out ConsistencyLevel level)
     {
         level = new ConsistencyLevel(code);
-        return code <= ReplicaSet.MaxReplicas || code >= QuorumCode;
+        return code <= ReplicaSet.MaxReplicas || code >= AnyCode;
     }
 
-    /// <summary>ONE, TWO, THREE, QUORUM, ALL in any case, or a number.</summary>
+    /// <summary>ANY, ONE, TWO, THREE, QUORUM, ALL in any case, or a number.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out ConsistencyLevel level)
     {
         level = text.Length > 8 ? Default : text.ToString().ToUpperInvariant() switch
         {
+            "ANY" => Any,
             "ONE" => Of(1),
             "TWO" => Of(2),
             "THREE" => Of(3),
@@ -58,6 +65,7 @@ public readonly record struct ConsistencyLevel
     public int Required(int n) => _code switch
     {
         0 => throw new InvalidOperationException("An unset level has no number: take the keyspace's first."),
+        AnyCode => 1,
         QuorumCode => n / 2 + 1,
         AllCode => n,
         _ => _code,
@@ -66,6 +74,7 @@ public readonly record struct ConsistencyLevel
     public override string ToString() => _code switch
     {
         0 => "DEFAULT",
+        AnyCode => "ANY",
         QuorumCode => "QUORUM",
         AllCode => "ALL",
         _ => _code.ToString(CultureInfo.InvariantCulture),

@@ -6,7 +6,9 @@ namespace Quorate.Core.Quorum;
 /// <param name="R">Replicas that must answer a read that does not say itself.</param>
 /// <param name="W">Replicas that must store a write that does not say itself.</param>
 /// <param name="Fanout">How many replicas a read asks at once.</param>
-public sealed record Keyspace(string Name, int N, ConsistencyLevel R, ConsistencyLevel W, Fanout Fanout)
+/// <param name="Quorum">Whether fallbacks may stand in for home replicas.</param>
+public sealed record Keyspace(
+    string Name, int N, ConsistencyLevel R, ConsistencyLevel W, Fanout Fanout, QuorumKind Quorum = QuorumKind.Strict)
 {
     public const int DefaultN = 3;
 
@@ -28,4 +30,17 @@ public enum Fanout : byte
 
     /// <summary>All N, so that late answers can be repaired after the reply.</summary>
     All = 2,
+}
+
+/// <summary>Who counts towards R and W.</summary>
+public enum QuorumKind : byte
+{
+    /// <summary>What the keyspace says.</summary>
+    Default = 0,
+
+    /// <summary>Home replicas only.</summary>
+    Strict = 1,
+
+    /// <summary>Fallbacks too, each with a hint for a home replica that cannot be reached (Dynamo, section 4.6).</summary>
+    Sloppy = 2,
 }

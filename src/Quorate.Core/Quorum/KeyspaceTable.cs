@@ -32,5 +32,5 @@ public sealed class KeyspaceTable
 
     /// <summary>One line a keyspace: what two nodes must agree on.</summary>
     public string Describe() =>
-        string.Join('\n', All.Select(k => $"{k.Name}: N={k.N} R={k.R} W={k.W} fanout={k.Fanout}"));
+        string.Join('\n', All.Select(k => $"{k.Name}: N={k.N} R={k.R} W={k.W} fanout={k.Fanout} quorum={k.Quorum}"));
 }

@@ -64,6 +64,9 @@ public enum Verdict : byte
 
     /// <summary>Refused: above the replica's size limit.</summary>
     TooLarge = 10,
+
+    /// <summary>Asked as a fallback, and keeps no hint for the key: that says nothing of what the key holds.</summary>
+    NoHint = 11,
 }
 
 /// <summary>The verdicts of one request, by rank.</summary>
@@ -75,7 +78,7 @@ public struct Verdicts
 
 /// <summary>How a request ended, and on whose word: a failure that says whose and how many.</summary>
 /// <param name="Needed">R or W as a number.</param>
-/// <param name="Replicas">How many home replicas the key has: the verdicts in use.</param>
+/// <param name="Replicas">How many home replicas the key has: the verdicts in use, and behind them those of fallbacks that were asked.</param>
 /// <param name="Confirmed">How many replicas confirmed.</param>
 public readonly record struct Outcome(OutcomeKind Kind, int Needed, int Replicas, int Confirmed, Verdicts Verdicts)
 {

@@ -36,6 +36,7 @@ public sealed class ReadOperation
 
     private Digests _digests;
     private Verdicts _verdicts;
+    private AskOrder _order;
     private ReplicaSet _unasked;
     private ReplicaSet _asked;
     private ReplicaSet _answered;
@@ -45,7 +46,6 @@ public sealed class ReadOperation
     private ReplicaSet _repaired;
     private ReplicaSet _fetching;
     private EntryDigest _winner;
-    private int _local;
     private int _furtherAllowed;
     private bool _hasPayload;
     private bool _mayHaveWrittenBack;
@@ -72,21 +72,22 @@ public sealed class ReadOperation
 
     public Outcome Outcome { get; private set; }
 
-    /// <param name="local">The coordinator's own rank, asked first; -1 where it is not a home replica.</param>
-    public void Begin(int replicas, int needed, Fanout fanout, int local)
+    /// <param name="replicas">Home replicas.</param>
+    /// <param name="order">Whom to ask before whom: the home replicas, and in a sloppy quorum fallbacks.</param>
+    public void Begin(int replicas, int needed, Fanout fanout, in AskOrder order)
     {
         Replicas = replicas;
         Needed = needed;
         Fanout = fanout;
         Phase = FirstPhase;
         Outcome = default;
-        _local = local;
+        _order = order;
         _verdicts = default;
         _winner = default;
-        _unasked = ReplicaSet.FirstOf(replicas);
+        _unasked = order.Ranks;
         _asked = _answered = _ahead = _writingBack = _cannotTake = _repaired = _fetching = ReplicaSet.Empty;
         _furtherAllowed = 0;
-        _hasPayload = _mayHaveWrittenBack = _overdue = _isAnswered = false;
+        _hasPayload = _mayHaveWrittenBack = _overdue = _isAnswered = IsHurried = false;
     }
 
     /// <summary>A replica's answer. True where the bytes that came with it must be kept: they are the winner's.</summary>
@@ -145,8 +146,21 @@ public sealed class ReadOperation
     /// <summary>Whether it may help to <see cref="AllowFurther"/> once somebody is late.</summary>
     public bool CanAskFurther => !_isAnswered && !(_unasked | _fetching).IsEmpty;
 
+    /// <summary>Whether an answer of this replica is waited for.</summary>
+    public bool IsAwaited(int rank) => !_isAnswered && (_asked | _fetching).Contains(rank);
+
+    /// <summary>Whether the winner's bytes have come.</summary>
+    public bool HasBytes => _hasPayload;
+
+    /// <summary>Whether somebody was late.</summary>
+    public bool IsHurried { get; private set; }
+
     /// <summary>Somebody is late: one replica more may be asked.</summary>
-    public void AllowFurther() => _furtherAllowed++;
+    public void AllowFurther()
+    {
+        _furtherAllowed++;
+        IsHurried = true;
+    }
 
     /// <summary>The time the caller gave is over.</summary>
     public void Expire() => _overdue = true;
@@ -161,8 +175,9 @@ public sealed class ReadOperation
         // 2. The winner's bytes, where only its digest came.
         if (LacksPayload) return _overdue ? Answer(OutcomeKind.TimedOut) : FetchPayload();
 
-        // 3. The winner at R of them, where reads must not go back.
-        if (2 * Needed > Replicas && Holders().Count < Needed) return GatherHolders();
+        // 3. The winner at R of them, where reads must not go back: an answer of a fallback promises that to nobody.
+        bool isStrict = (_answered - Homes).IsEmpty;
+        if (isStrict && 2 * Needed > Replicas && Holders().Count < Needed) return GatherHolders();
 
         return Answer(OutcomeKind.Ok);
     }
@@ -212,15 +227,12 @@ public sealed class ReadOperation
         if (further <= 0 || _unasked.IsEmpty) return ReadStep.Wait;
 
         ReplicaSet targets = ReplicaSet.Empty;
-        if (_local >= 0 && _unasked.Contains(_local)) targets = targets.With(_local);
-        for (int rank = 0; rank < Replicas && targets.Count < further; rank++)
+        for (int place = 0; place < _order.Count && targets.Count < further; place++)
         {
-            if (_unasked.Contains(rank)) targets = targets.With(rank);
-        }
-
-        for (int rank = 0; rank < Replicas; rank++)
-        {
-            if (targets.Contains(rank)) _verdicts[rank] = Verdict.Pending;
+            int rank = _order[place];
+            if (!_unasked.Contains(rank)) continue;
+            targets = targets.With(rank);
+            _verdicts[rank] = Verdict.Pending;
         }
 
         _unasked -= targets;
@@ -249,9 +261,9 @@ public sealed class ReadOperation
     {
         _answered = _answered.Without(rank);
         EntryDigest greatest = default;
-        for (int other = 0; other < Replicas; other++)
+        for (ReplicaSet rest = _answered; !rest.IsEmpty; rest = rest.Without(rest.First))
         {
-            if (_answered.Contains(other) && _digests[other] > greatest) greatest = _digests[other];
+            if (_digests[rest.First] > greatest) greatest = _digests[rest.First];
         }
 
         if (greatest != _winner) Crown(greatest);
@@ -268,15 +280,17 @@ public sealed class ReadOperation
 
     private bool LacksPayload => !_hasPayload && _winner.HasPayload;
 
-    /// <summary>Who is to be sent the winner.</summary>
-    private ReplicaSet Behind() => _answered - Holders() - _writingBack - _cannotTake;
+    private ReplicaSet Homes => ReplicaSet.FirstOf(Replicas);
+
+    /// <summary>Who is to be sent the winner. A fallback's hint is not its own to bring up to date.</summary>
+    private ReplicaSet Behind() => (_answered & Homes) - Holders() - _writingBack - _cannotTake;
 
     private ReplicaSet Holders()
     {
         ReplicaSet holders = _answered & _ahead;
-        for (int rank = 0; rank < Replicas; rank++)
+        for (ReplicaSet rest = _answered; !rest.IsEmpty; rest = rest.Without(rest.First))
         {
-            if (_answered.Contains(rank) && _digests[rank] == _winner) holders = holders.With(rank);
+            if (_digests[rest.First] == _winner) holders = holders.With(rest.First);
         }
 
         return holders;

@@ -3,8 +3,9 @@ namespace Quorate.Core.Quorum;
 /// <summary>What one request says for itself; what it leaves unset comes from its keyspace.</summary>
 /// <param name="TimeoutMilliseconds">0 is <see cref="DefaultTimeout"/>.</param>
 /// <param name="Explain">Record what each replica answered and when.</param>
+/// <param name="Quorum">Whether fallbacks may stand in for home replicas.</param>
 public readonly record struct RequestOptions(
-    ConsistencyLevel R, ConsistencyLevel W, int TimeoutMilliseconds, Fanout Fanout, bool Explain)
+    ConsistencyLevel R, ConsistencyLevel W, int TimeoutMilliseconds, Fanout Fanout, bool Explain, QuorumKind Quorum = QuorumKind.Default)
 {
     /// <summary>2 s: far above any healthy quorum, short enough for a person to wait for.</summary>
     public const int DefaultTimeout = 2_000;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Quorate.Core.Versions;
 
 namespace Quorate.Core.Quorum;
@@ -7,34 +8,56 @@ public enum WriteStep
 {
     Wait,
 
-    /// <summary>Take a version above <see cref="WriteOperation.Superseding"/> and send to all N again.</summary>
+    /// <summary>Send the put to <see cref="WriteOperation.Targets"/>: to a home replica as it is, to a fallback as a hint.</summary>
+    Ask,
+
+    /// <summary>Take a version above <see cref="WriteOperation.Superseding"/>, for all who are asked from now on.</summary>
     Restamp,
 
-    /// <summary>Answer with <see cref="WriteOperation.Outcome"/>.</summary>
-    Done,
+    /// <summary>Answer with <see cref="WriteOperation.Outcome"/>; go on with <see cref="WriteOperation.Next"/>.</summary>
+    Answer,
+
+    /// <summary>Keep hints for the home replicas <see cref="WriteOperation.Targets"/>, which have not taken the put.</summary>
+    Hint,
+
+    /// <summary>Nothing is left to do.</summary>
+    Release,
 }
 
 /// <summary>
-/// Counts one put: verdicts and the deadline in, steps and an outcome out. Knows no time, no socket and no value.
-/// The rules are law 4 (who wins), law 7 (what a failure promises).
+/// Counts one put: verdicts and the clock's two signals in, steps and an outcome out. Knows no time, no socket and no value.
+/// The rules are law 4 (who wins), law 7 (what a failure promises), and Dynamo's sloppy quorum (section 4.6) where allowed.
+/// Ranks below <see cref="Replicas"/> are home replicas, those from there on fallbacks.
 /// </summary>
 public sealed class WriteOperation
 {
-    /// <summary>A put that lost this often to writes that began with it gives up; more would be a livelock of hot writers.</summary>
+    /// <summary>A put that lost this often while too few replicas could be heard gives up.</summary>
     public const int MaxRestamps = 4;
 
     private Verdicts _verdicts;
+    private WardsByRank _wards;
+    private ReplicaSet _spare;
+    private ReplicaSet _fallbacks;
+    private ReplicaSet _asked;
     private ReplicaSet _pending;
+    private ReplicaSet _late;
     private ReplicaSet _stored;
     private ReplicaSet _superseded;
+    private ReplicaSet _heard;
+    private ReplicaSet _hinted;
     private bool _mayBeStored;
-    private bool _isLate;
     private bool _overdue;
+    private bool _isAnswered;
+    private bool _isRoundOpen;
     private int _restampsLeft;
 
+    /// <summary>Home replicas.</summary>
     public int Replicas { get; private set; }
 
     public int Needed { get; private set; }
+
+    /// <summary>Whom the step is for.</summary>
+    public ReplicaSet Targets { get; private set; }
 
     /// <summary>The highest version that any replica answered <see cref="Verdict.Superseded"/> with.</summary>
     public Version Superseding { get; private set; }
@@ -44,29 +67,39 @@ public sealed class WriteOperation
     /// <summary>Whether it gave up because newer versions kept it from W.</summary>
     public bool IsBeaten { get; private set; }
 
-    /// <summary>Some replica has a newer version, and this put waits for one that may have none.</summary>
-    public bool IsHeldUp => !_superseded.IsEmpty && !_pending.IsEmpty;
+    /// <summary>Some replica stored it, or may have, under any of its versions.</summary>
+    public bool MayBeStored => _mayBeStored || !_pending.IsEmpty;
 
+    /// <summary>Whether it would help to <see cref="NoticeLate"/>: somebody is silent, and it can do without, or must hint.</summary>
+    public bool CanDoWithoutLate =>
+        !(_pending - _late).IsEmpty && (_isAnswered || !_superseded.IsEmpty || !_spare.IsEmpty || !_fallbacks.IsEmpty);
+
+    /// <param name="replicas">Home replicas.</param>
+    /// <param name="avoided">Home replicas to ask last, because they are suspected.</param>
+    /// <param name="fallbacks">Ranks that may stand in; none where the quorum is strict.</param>
     /// <param name="restamps">How often it may go out again above what superseded it.</param>
-    public void Begin(int replicas, int needed, int restamps = MaxRestamps)
+    public void Begin(int replicas, int needed, ReplicaSet avoided = default, ReplicaSet fallbacks = default, int restamps = MaxRestamps)
     {
         Replicas = replicas;
         Needed = needed;
         Superseding = Version.None;
         Outcome = default;
-        _mayBeStored = _overdue = IsBeaten = false;
+        _verdicts = default;
+        _mayBeStored = _overdue = _isAnswered = IsBeaten = false;
         _restampsLeft = restamps;
+        _fallbacks = fallbacks;
+        _spare = avoided & ReplicaSet.FirstOf(replicas);
+        _asked = ReplicaSet.FirstOf(replicas) - _spare;
+        _heard = _stored = _superseded = _hinted = ReplicaSet.Empty;
         BeginRound();
     }
 
-    /// <summary>The put leaves for all replicas under a new version: answers to the one before are forgotten.</summary>
-    public void BeginRound()
+    /// <summary>The put leaves under a new version: answers to the one before are forgotten, but not that they were heard.</summary>
+    private void BeginRound()
     {
-        _verdicts = default;
-        _pending = ReplicaSet.FirstOf(Replicas);
-        _stored = _superseded = ReplicaSet.Empty;
-        _isLate = false;
-        for (int rank = 0; rank < Replicas; rank++) _verdicts[rank] = Verdict.Pending;
+        _heard |= _stored | _superseded;
+        _stored = _superseded = _late = _pending = ReplicaSet.Empty;
+        _isRoundOpen = true;
     }
 
     /// <param name="by">The winner there, where the verdict is <see cref="Verdict.Superseded"/>.</param>
@@ -92,62 +125,165 @@ public sealed class WriteOperation
         }
     }
 
-    /// <summary>Some replica stored it, or may have, under any of its versions.</summary>
-    public bool MayBeStored => _mayBeStored || !_pending.IsEmpty;
-
     /// <summary>Nothing was sent, and nothing will be.</summary>
     public void Abandon()
     {
+        _isRoundOpen = false;
         _verdicts = default;
         _pending = ReplicaSet.Empty;
+        _overdue = true;
     }
 
-    /// <summary>Whoever has not answered is late: it is not waited for where a higher version can do without it.</summary>
-    public void NoticeLate() => _isLate = true;
+    /// <summary>Whoever has not answered is late: others are asked in their place, and after the answer they get hints.</summary>
+    public void NoticeLate() => _late = _pending;
+
+    /// <summary>A home replica is suspected: it is as good as late.</summary>
+    public void NoticeSuspected(int rank) => _late |= _pending & ReplicaSet.Of(rank);
 
     /// <summary>The time the caller gave is over.</summary>
     public void Expire() => _overdue = true;
 
+    /// <summary>The home replica that a fallback was asked to keep the put for.</summary>
+    public int WardOf(int fallback) => _wards[fallback];
+
+    /// <summary>
+    /// Who holds this put, or what won over it by right. Once W replicas have said, after the put began, what they hold, every
+    /// write acknowledged before is below the stamp taken next: they hold it, and W of them meet any W of its. Whatever is above
+    /// that stamp is concurrent with this put and may overwrite it. See docs/decisions/concurrent-writes.md.
+    /// </summary>
+    private ReplicaSet Held => _heard.Count >= Needed ? _stored | _superseded : _stored;
+
     public WriteStep Next()
     {
+        if (_isAnswered) return AfterAnswer();
+        if (_isRoundOpen) return AskAll();
+
         // 1. Enough replicas hold this version as their winner.
-        if (_stored.Count >= Needed) return End(OutcomeKind.Ok);
+        if (Held.Count >= Needed) return Answer(OutcomeKind.Ok);
 
         // 2. Out of time: whoever has not answered may have stored it.
-        if (_overdue) return End(_mayBeStored || !_pending.IsEmpty ? OutcomeKind.TimedOut : OutcomeOfRefusals());
+        if (_overdue) return Answer(MayBeStored ? OutcomeKind.TimedOut : OutcomeOfRefusals());
 
-        // 3. W is still within reach of this version, and those it takes are not late.
-        bool needsNoLateOne = _isLate && _stored.Count + _superseded.Count >= Needed;
-        if (_stored.Count + _pending.Count >= Needed && !needsNoLateOne) return WriteStep.Wait;
+        // 3. A way to W without those who are late, or else with them.
+        if ((TryReach(_pending - _late) ?? TryReach(_pending)) is { } step) return step;
 
-        // 4. Only a higher version can reach W: this put began after what superseded it was stored, and must win.
-        if (_stored.Count + _pending.Count + _superseded.Count >= Needed)
+        // 4. There is none. A certain answer is worth waiting for, an unknown one is known already.
+        if (_mayBeStored) return Answer(OutcomeKind.TimedOut);
+        return _pending.IsEmpty ? Answer(OutcomeOfRefusals()) : WriteStep.Wait;
+    }
+
+    /// <summary>The way to W if these store it too; null where there is none.</summary>
+    private WriteStep? TryReach(ReplicaSet hopeful)
+    {
+        if ((Held | hopeful).Count >= Needed) return WriteStep.Wait;
+        // This put may have begun after what superseded it was acknowledged, and must win: a higher version can.
+        if ((Held | _superseded | hopeful).Count >= Needed) return Restamp();
+        return TryAskFurther() ? WriteStep.Ask : null;
+    }
+
+    private WriteStep AskAll()
+    {
+        _isRoundOpen = false;
+        return Ask(_asked);
+    }
+
+    private WriteStep Ask(ReplicaSet targets)
+    {
+        Targets = targets;
+        _asked |= targets;
+        _pending |= targets;
+        for (ReplicaSet rest = targets; !rest.IsEmpty; rest = rest.Without(rest.First)) _verdicts[rest.First] = Verdict.Pending;
+        return WriteStep.Ask;
+    }
+
+    /// <summary>Fallbacks first, each for a home replica that lacks the put; then the home replicas that are suspected.</summary>
+    private bool TryAskFurther()
+    {
+        ReplicaSet lacking = ReplicaSet.FirstOf(Replicas) - _stored - _superseded - Wards(_pending | _stored | _superseded);
+        if (!_fallbacks.IsEmpty && !lacking.IsEmpty)
         {
-            if (_restampsLeft == 0) return Lose();
-            // What an unanswered replica does with the old version is out of our sight from here on.
-            _mayBeStored |= !_pending.IsEmpty;
-            _restampsLeft--;
-            return WriteStep.Restamp;
+            int fallback = _fallbacks.First;
+            ReplicaSet hopeless = lacking - (_pending - _late);
+            _wards[fallback] = (byte)(hopeless.IsEmpty ? lacking : hopeless).First;
+            _fallbacks = _fallbacks.Without(fallback);
+            Ask(ReplicaSet.Of(fallback));
+            return true;
         }
 
-        // 5. W cannot be reached. A certain answer is worth waiting for, an unknown one is known already.
-        if (_mayBeStored) return End(OutcomeKind.TimedOut);
-        return _pending.IsEmpty ? End(OutcomeOfRefusals()) : WriteStep.Wait;
+        if (_spare.IsEmpty) return false;
+        int spare = _spare.First;
+        _spare = _spare.Without(spare);
+        Ask(ReplicaSet.Of(spare));
+        return true;
+    }
+
+    /// <summary>The home replicas that these fallbacks stand in for.</summary>
+    private ReplicaSet Wards(ReplicaSet keepers)
+    {
+        ReplicaSet wards = ReplicaSet.Empty;
+        for (ReplicaSet rest = keepers - ReplicaSet.FirstOf(Replicas); !rest.IsEmpty; rest = rest.Without(rest.First))
+        {
+            wards = wards.With(_wards[rest.First]);
+        }
+
+        return wards;
+    }
+
+    private WriteStep Restamp()
+    {
+        if (_restampsLeft == 0) return Lose();
+        // What an unanswered replica does with the old version is out of our sight from here on.
+        _mayBeStored |= !_pending.IsEmpty;
+        _restampsLeft--;
+        BeginRound();
+        return WriteStep.Restamp;
     }
 
     /// <summary>Whoever may not restamp reads again instead, and then it matters to know that this put is nowhere.</summary>
     private WriteStep Lose()
     {
-        if (!_mayBeStored && !_pending.IsEmpty && !_isLate) return WriteStep.Wait;
+        if (!_mayBeStored && !(_pending - _late).IsEmpty) return WriteStep.Wait;
         IsBeaten = true;
-        return End(OutcomeKind.TimedOut);
+        return Answer(OutcomeKind.TimedOut);
     }
 
-    private WriteStep End(OutcomeKind kind)
+    /// <summary>Home replicas that have not taken an acknowledged put get a hint: at once where nothing can be hoped of them.</summary>
+    private WriteStep AfterAnswer()
     {
-        Outcome = new Outcome(kind, Needed, Replicas, _stored.Count, _verdicts);
-        return WriteStep.Done;
+        if (!Outcome.IsOk) return WriteStep.Release;
+        ReplicaSet lacking = ReplicaSet.FirstOf(Replicas) - _stored - _superseded - Wards(_stored) - _hinted - Refusing();
+        ReplicaSet hopeful = _overdue ? ReplicaSet.Empty : _pending - _late;
+        Targets = lacking - hopeful;
+        _hinted |= Targets;
+        if (!Targets.IsEmpty) return WriteStep.Hint;
+        return (lacking & hopeful).IsEmpty ? WriteStep.Release : WriteStep.Wait;
+    }
+
+    /// <summary>Home replicas that would refuse a hint for the reason for which they refused the put.</summary>
+    private ReplicaSet Refusing()
+    {
+        ReplicaSet refusing = ReplicaSet.Empty;
+        for (int rank = 0; rank < Replicas; rank++)
+        {
+            if (_verdicts[rank] is Verdict.Unfit or Verdict.WrongEpoch or Verdict.TooLarge) refusing = refusing.With(rank);
+        }
+
+        return refusing;
+    }
+
+    private WriteStep Answer(OutcomeKind kind)
+    {
+        Outcome = new Outcome(kind, Needed, Replicas, Held.Count, _verdicts);
+        _isAnswered = true;
+        return WriteStep.Answer;
     }
 
     private OutcomeKind OutcomeOfRefusals() => Refusals.Summarize(_verdicts, Replicas);
+
+    /// <summary>By fallback: the rank of the home replica it keeps the put for.</summary>
+    [InlineArray(ReplicaSet.MaxReplicas)]
+    private struct WardsByRank
+    {
+        private byte _first;
+    }
 }

@@ -6,6 +6,7 @@ using Quorate.Core.Messages;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Core.Versions;
+using Quorate.Node.Handoff;
 using Quorate.Node.Storage;
 
 namespace Quorate.Node.Replication;
@@ -22,14 +23,20 @@ internal sealed class ReplicaService : IReplicaService
     private readonly KeyspaceTable _keyspaces;
     private readonly Limits _limits;
     private readonly QuorumCoordinator _coordinator;
+    private readonly HintStore _hints;
+    private readonly ushort[] _numbers;
     private readonly CommitWaits _waits = new();
     private readonly uint _start;
     private Topology? _topology;
     private int _self;
 
-    public ReplicaService(LogStore store, ILoop loop, HybridClock clock, NodeOptions options, QuorumCoordinator coordinator)
+    /// <param name="numbers">The store's number of each keyspace.</param>
+    public ReplicaService(
+        LogStore store, HintStore hints, ushort[] numbers, ILoop loop, HybridClock clock, NodeOptions options, QuorumCoordinator coordinator)
     {
         _store = store;
+        _hints = hints;
+        _numbers = numbers;
         _loop = loop;
         _clock = clock;
         _keyspaces = options.Keyspaces;
@@ -47,6 +54,12 @@ internal sealed class ReplicaService : IReplicaService
 
     public void Put(in PutRequest request, OperationId operation, IReplySink replyTo)
     {
+        if (!request.Hint.IsNone && _topology?.Members[_self].Id != request.Hint.Home)
+        {
+            KeepHint(request, operation, replyTo);
+            return;
+        }
+
         Verdict verdict = Judge(request.Keyspace, request.Epochs, request.Key, request.Entry, out int partition);
         if (verdict != Verdict.None)
         {
@@ -55,14 +68,17 @@ internal sealed class ReplicaService : IReplicaService
         }
 
         _clock.Observe(request.Entry.Head.Version.Timestamp, _loop.WallClock);
-        JoinResult joined = _store.Join(request.Keyspace, partition, request.Key, request.Entry);
-        var reply = new PutReply(joined.Verdict, joined.By, _start);
-        if (joined.Position > _store.DurablePosition) _waits.Add(joined.Position, replyTo, operation, reply);
-        else replyTo.OnPut(operation, reply);
+        Answer(operation, replyTo, _store.Join(_numbers[request.Keyspace], partition, request.Key, request.Entry));
     }
 
     public void Get(in GetRequest request, OperationId operation, IReplySink replyTo)
     {
+        if (request.OfHints)
+        {
+            GetHint(request, operation, replyTo);
+            return;
+        }
+
         Verdict verdict = Judge(request.Keyspace, request.Epochs, request.Key, default, out int partition);
         if (verdict != Verdict.None)
         {
@@ -70,7 +86,7 @@ internal sealed class ReplicaService : IReplicaService
             return;
         }
 
-        bool isThere = _store.TryGet(request.Keyspace, partition, request.Key, out HeldEntry held);
+        bool isThere = _store.TryGet(_numbers[request.Keyspace], partition, request.Key, out HeldEntry held);
         bool withPayload = isThere && held.PayloadLength <= request.PayloadLimit;
         if (withPayload && !held.IsInMemory)
         {
@@ -95,19 +111,19 @@ internal sealed class ReplicaService : IReplicaService
     {
         Span<int> counts = stackalloc int[Partition.Count];
         counts.Fill(-1);
-        if (_topology is null || request.Epochs.Newest != _topology.Epoch || request.Keyspace >= _keyspaces.All.Length)
+        if (JudgeEpoch(request.Keyspace, request.Epochs) != Verdict.None)
         {
             replyTo.OnCount(operation, CountReply.Refused(Verdict.WrongEpoch));
             return;
         }
 
-        _store.CountLive(request.Keyspace, _loop.WallClock, counts);
+        _store.CountLive(_numbers[request.Keyspace], _loop.WallClock, counts);
         for (int partition = 0; partition < counts.Length; partition++)
         {
-            if (!IsHome(request.Keyspace, partition) || !_store.IsFit(partition)) counts[partition] = -1;
+            if (!IsHome(request.Keyspace, partition, _self) || !_store.IsFit(partition)) counts[partition] = -1;
         }
 
-        replyTo.OnCount(operation, new CountReply(Verdict.Answered, _store.ClearOf(request.Keyspace), counts));
+        replyTo.OnCount(operation, new CountReply(Verdict.Answered, _store.ClearOf(_numbers[request.Keyspace]), counts));
     }
 
     /// <summary>Like a count it may show what is not durable yet: nobody was told that those writes happened.</summary>
@@ -121,14 +137,14 @@ internal sealed class ReplicaService : IReplicaService
             return;
         }
 
-        ScannedKey[] keys = _store.Scan(request.Keyspace, request.From, request.Limit, out ulong through);
-        replyTo.OnScan(operation, new ScanReply(Verdict.Answered, _store.ClearOf(request.Keyspace), through, keys));
+        ScannedKey[] keys = _store.Scan(_numbers[request.Keyspace], request.From, request.Limit, out ulong through);
+        replyTo.OnScan(operation, new ScanReply(Verdict.Answered, _store.ClearOf(_numbers[request.Keyspace]), through, keys));
     }
 
     public void Clear(in ClearRequest request, OperationId operation, IReplySink replyTo)
     {
         ushort keyspace = request.Keyspace;
-        if (_topology is null || request.Epochs.Newest != _topology.Epoch || keyspace >= _keyspaces.All.Length)
+        if (JudgeEpoch(keyspace, request.Epochs) != Verdict.None)
         {
             replyTo.OnClear(operation, ClearReply.Refused(Verdict.WrongEpoch, _start));
             return;
@@ -141,7 +157,7 @@ internal sealed class ReplicaService : IReplicaService
         }
 
         _clock.Observe(request.Version.Timestamp, _loop.WallClock);
-        JoinResult joined = _store.Clear(keyspace, request.Version);
+        JoinResult joined = _store.Clear(_numbers[keyspace], request.Version);
         if (joined.Verdict != Verdict.Stored) replyTo.OnClear(operation, ClearReply.Refused(joined.Verdict, _start));
         else if (joined.Position > _store.DurablePosition) _waits.Add(joined.Position, () => replyTo.OnClear(operation, Cleared(keyspace, Verdict.Stored)));
         else replyTo.OnClear(operation, Cleared(keyspace, Verdict.Stored));
@@ -152,21 +168,59 @@ internal sealed class ReplicaService : IReplicaService
         PartitionSet partitions = default;
         for (int partition = 0; partition < Partition.Count; partition++)
         {
-            if (IsHome(keyspace, partition) && _store.IsFit(partition)) partitions.Add(partition);
+            if (IsHome(keyspace, partition, _self) && _store.IsFit(partition)) partitions.Add(partition);
         }
 
-        return new ClearReply(verdict, _store.NewestOf(keyspace), partitions, _start);
+        return new ClearReply(verdict, _store.NewestOf(_numbers[keyspace]), partitions, _start);
+    }
+
+    /// <summary>Keeps a put for another: this node need not be home to the key, but that one must be.</summary>
+    private void KeepHint(in PutRequest request, OperationId operation, IReplySink replyTo)
+    {
+        int home = _topology?.IndexOf(request.Hint.Home) ?? -1;
+        Verdict verdict = Judge(request.Keyspace, request.Epochs, request.Key, request.Entry, home, out int partition);
+        JoinResult kept = verdict == Verdict.None
+            ? _hints.Keep(request.Hint, _numbers[request.Keyspace], partition, request.Key, request.Entry)
+            : JoinResult.Refused(verdict);
+        Answer(operation, replyTo, kept);
+    }
+
+    /// <summary>Answers as a fallback: an entry only where there is a hint, because its absence says nothing.</summary>
+    private void GetHint(in GetRequest request, OperationId operation, IReplySink replyTo)
+    {
+        int partition = Partition.Of(request.Key);
+        Verdict verdict = JudgeEpoch(request.Keyspace, request.Epochs);
+        if (verdict == Verdict.None && !_store.IsFit(partition)) verdict = Verdict.Unfit;
+        HeldEntry held = default;
+        if (verdict == Verdict.None && !_hints.TryGet(_numbers[request.Keyspace], partition, request.Key, out held)) verdict = Verdict.NoHint;
+        // A hint that memory had no room for is on its way to its home replica: it is not read from disk for this.
+        if (verdict == Verdict.None && !held.IsInMemory && held.PayloadLength <= request.PayloadLimit) verdict = Verdict.Overloaded;
+        if (verdict != Verdict.None)
+        {
+            replyTo.OnGet(operation, GetReply.Refused(verdict, _start));
+            return;
+        }
+
+        bool withPayload = held.PayloadLength <= request.PayloadLimit;
+        Answer(operation, replyTo, new GetReply(Verdict.Answered, _start, held.Digest, withPayload, withPayload ? held.Payload : default), held.Position);
     }
 
     /// <summary>Answers once the payload was read from disk.</summary>
     private void Load(in GetRequest request, int partition, OperationId operation, IReplySink replyTo)
     {
-        bool isTaken = _store.TryLoad(request.Keyspace, partition, request.Key, (Verdict verdict, in Entry entry, long position) =>
+        bool isTaken = _store.TryLoad(_numbers[request.Keyspace], partition, request.Key, (Verdict verdict, in Entry entry, long position) =>
         {
             if (verdict == Verdict.Answered) Answer(operation, replyTo, new GetReply(verdict, _start, entry.Digest, true, entry.Payload), position);
             else replyTo.OnGet(operation, GetReply.Refused(verdict, _start));
         });
         if (!isTaken) replyTo.OnGet(operation, GetReply.Refused(Verdict.Overloaded, _start));
+    }
+
+    private void Answer(OperationId operation, IReplySink replyTo, JoinResult joined)
+    {
+        var reply = new PutReply(joined.Verdict, joined.By, _start);
+        if (joined.Position > _store.DurablePosition) _waits.Add(joined.Position, replyTo, operation, reply);
+        else replyTo.OnPut(operation, reply);
     }
 
     private void Answer(OperationId operation, IReplySink replyTo, in GetReply reply, long position)
@@ -176,25 +230,34 @@ internal sealed class ReplicaService : IReplicaService
     }
 
     /// <summary>The reason to refuse, or <see cref="Verdict.None"/>. A refusal promises that nothing was or will be stored.</summary>
-    private Verdict Judge(ushort keyspace, Epochs epochs, ReadOnlySpan<byte> key, in Entry entry, out int partition)
+    private Verdict Judge(ushort keyspace, Epochs epochs, ReadOnlySpan<byte> key, in Entry entry, out int partition) =>
+        Judge(keyspace, epochs, key, entry, _self, out partition);
+
+    /// <param name="home">The member that must be home to the key.</param>
+    private Verdict Judge(ushort keyspace, Epochs epochs, ReadOnlySpan<byte> key, in Entry entry, int home, out int partition)
     {
         partition = 0;
-        if (_topology is null || epochs.Newest != _topology.Epoch || keyspace >= _keyspaces.All.Length) return Verdict.WrongEpoch;
+        if (JudgeEpoch(keyspace, epochs) is not Verdict.None and var verdict) return verdict;
         if (key.Length > _limits.MaxKeyBytes || entry.Value.Length > _limits.MaxValueBytes) return Verdict.TooLarge;
         partition = Partition.Of(key);
-        return Judge(keyspace, epochs, partition);
+        return JudgePartition(keyspace, partition, home);
     }
 
-    private Verdict Judge(ushort keyspace, Epochs epochs, int partition)
+    private Verdict Judge(ushort keyspace, Epochs epochs, int partition) =>
+        JudgeEpoch(keyspace, epochs) is not Verdict.None and var verdict ? verdict : JudgePartition(keyspace, partition, _self);
+
+    private Verdict JudgeEpoch(ushort keyspace, Epochs epochs) =>
+        _topology is null || epochs.Newest != _topology.Epoch || keyspace >= _keyspaces.All.Length ? Verdict.WrongEpoch : Verdict.None;
+
+    private Verdict JudgePartition(ushort keyspace, int partition, int home)
     {
-        if (_topology is null || epochs.Newest != _topology.Epoch || keyspace >= _keyspaces.All.Length) return Verdict.WrongEpoch;
-        if (!IsHome(keyspace, partition)) return Verdict.WrongEpoch;
+        if (home < 0 || !IsHome(keyspace, partition, home)) return Verdict.WrongEpoch;
         return _store.IsFit(partition) ? Verdict.None : Verdict.Unfit;
     }
 
-    private bool IsHome(int keyspace, int partition)
+    private bool IsHome(int keyspace, int partition, int member)
     {
-        int rank = _topology!.PreferenceListOf(partition).RankOf(_self);
+        int rank = _topology!.PreferenceListOf(partition).RankOf(member);
         return rank >= 0 && rank < _keyspaces[keyspace].ReplicasAmong(_topology.Members.Length);
     }
 

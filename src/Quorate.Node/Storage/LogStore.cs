@@ -96,7 +96,7 @@ public sealed class LogStore
         new(options, disk, loop, worker, reader, onFatal);
 
     /// <summary>What is held for a key. Ask <see cref="IsFit"/> first.</summary>
-    public bool TryGet(ushort keyspace, int partition, ReadOnlySpan<byte> key, out HeldEntry held)
+    public bool TryGet(ushort keyspace, int partition, scoped ReadOnlySpan<byte> key, out HeldEntry held)
     {
         held = default;
         EntryIndex.Place place = _index.Find(keyspace, partition, key);
@@ -191,6 +191,19 @@ public sealed class LogStore
     {
         Version newest = _index.NewestOf(keyspace);
         return newest > ClearOf(keyspace) ? newest : ClearOf(keyspace);
+    }
+
+    /// <summary>
+    /// Lets go of an entry that has done its work, if it is still this one. The log is not told: until compaction has passed, a
+    /// restart brings it back, which must do no harm.
+    /// </summary>
+    public bool Forget(ushort keyspace, int partition, ReadOnlySpan<byte> key, in EntryDigest digest)
+    {
+        EntryIndex.Place place = _index.Find(keyspace, partition, key);
+        if (!place.IsFound || _index.BlockAt(place) is var block && block.Digest != digest) return false;
+        Bury(_index.BlockAt(place));
+        _index.Remove(place);
+        return true;
     }
 
     /// <summary>Whether the partition's entries can be trusted (law 11).</summary>

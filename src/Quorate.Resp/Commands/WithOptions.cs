@@ -34,7 +34,7 @@ internal static class WithOptions
             if ((!isRead && !arguments.Is(i, "WRITE"u8)) || i + 1 == arguments.Count)
                 return "ERR syntax error: QUORATE.CONSISTENCY [READ level] [WRITE level]";
             ConsistencyLevel level = ConsistencyLevel.Default;
-            if (!arguments.Is(i + 1, "DEFAULT"u8) && ParseLevel(arguments[i + 1], out level) is { } problem) return problem;
+            if (!arguments.Is(i + 1, "DEFAULT"u8) && ParseLevel(arguments[i + 1], isRead, out level) is { } problem) return problem;
             options = isRead ? options with { R = level } : options with { W = level };
         }
 
@@ -50,17 +50,20 @@ internal static class WithOptions
         ReadOnlySpan<byte> value = arguments[index + 1];
         if (arguments.Is(index, "TIMEOUT"u8)) return ApplyTimeout(value, ref options);
         if (arguments.Is(index, "FANOUT"u8)) return ApplyFanout(arguments, index + 1, ref options);
-        if (arguments.Is(index, "SLOPPY"u8)) return JudgeSloppy(arguments, index + 1);
+        if (arguments.Is(index, "SLOPPY"u8)) return ApplySloppy(arguments, index + 1, ref options);
 
-        if (ParseLevel(value, out ConsistencyLevel level) is { } problem) return problem;
-        options = arguments.Is(index, "R"u8) ? options with { R = level } : options with { W = level };
+        bool isR = arguments.Is(index, "R"u8);
+        if (ParseLevel(value, isR, out ConsistencyLevel level) is { } problem) return problem;
+        options = isR ? options with { R = level } : options with { W = level };
         return null;
     }
 
-    private static string? ParseLevel(ReadOnlySpan<byte> value, out ConsistencyLevel level) =>
-        ConsistencyLevel.TryParse(Text(value), out level)
-            ? null
-            : $"ERR '{Text(value)}' is no consistency level: say ONE, TWO, THREE, QUORUM, ALL or 1 to {ReplicaSet.MaxReplicas}";
+    private static string? ParseLevel(ReadOnlySpan<byte> value, bool isRead, out ConsistencyLevel level)
+    {
+        if (!ConsistencyLevel.TryParse(Text(value), out level))
+            return $"ERR '{Text(value)}' is no consistency level: say ANY, ONE, TWO, THREE, QUORUM, ALL or 1 to {ReplicaSet.MaxReplicas}";
+        return isRead && level.IsAny ? "ERR ANY is a level for writes: a read of nobody's copy has no answer" : null;
+    }
 
     private static string? ApplyTimeout(ReadOnlySpan<byte> value, ref RequestOptions options)
     {
@@ -78,12 +81,12 @@ internal static class WithOptions
         return null;
     }
 
-    private static string? JudgeSloppy(Arguments arguments, int index)
+    private static string? ApplySloppy(Arguments arguments, int index, ref RequestOptions options)
     {
-        if (arguments.Is(index, "NO"u8)) return null;
-        return arguments.Is(index, "YES"u8)
-            ? "ERR SLOPPY yes is not there yet: every quorum is strict"
-            : $"ERR SLOPPY is yes or no, not '{Text(arguments[index])}'";
+        bool isSloppy = arguments.Is(index, "YES"u8);
+        if (!isSloppy && !arguments.Is(index, "NO"u8)) return $"ERR SLOPPY is yes or no, not '{Text(arguments[index])}'";
+        options = options with { Quorum = isSloppy ? QuorumKind.Sloppy : QuorumKind.Strict };
+        return null;
     }
 
     private static string Text(ReadOnlySpan<byte> word) => Encoding.UTF8.GetString(word[..Math.Min(word.Length, 64)]);

@@ -71,7 +71,10 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
         CheckName(setting, name);
         if (keyspace.N is < 1 or > ReplicaSet.MaxReplicas) Problem($"{setting}:N", $"is {keyspace.N}", $"give 1 to {ReplicaSet.MaxReplicas} copies");
         Fanout fanout = ReadFanout($"{setting}:Fanout", keyspace.Fanout);
-        return new Keyspace(name, keyspace.N, ReadLevel($"{setting}:R", keyspace.R, keyspace.N), ReadLevel($"{setting}:W", keyspace.W, keyspace.N), fanout);
+        ConsistencyLevel r = ReadLevel($"{setting}:R", keyspace.R, keyspace.N);
+        if (r.IsAny) Problem($"{setting}:R", "is ANY", "give a level for reads: ANY is one for writes");
+        ConsistencyLevel w = ReadLevel($"{setting}:W", keyspace.W, keyspace.N);
+        return new Keyspace(name, keyspace.N, r, w, fanout, keyspace.Sloppy ? QuorumKind.Sloppy : QuorumKind.Strict);
     }
 
     private ConsistencyLevel ReadLevel(string setting, string text, int n)

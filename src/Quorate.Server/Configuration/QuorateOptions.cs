@@ -45,7 +45,7 @@ public sealed class QuorateOptions
     public bool Insecure { get; set; }
 }
 
-/// <summary>The settings of one keyspace. R and W are a number or ONE TWO THREE QUORUM ALL.</summary>
+/// <summary>The settings of one keyspace. R and W are a number or ONE TWO THREE QUORUM ALL, W also ANY.</summary>
 public sealed class KeyspaceOptions
 {
     public int N { get; set; } = 3;
@@ -56,6 +56,9 @@ public sealed class KeyspaceOptions
 
     /// <summary><c>r</c>: a read asks as many replicas as must answer; <c>all</c>: it asks all N.</summary>
     public string Fanout { get; set; } = "r";
+
+    /// <summary>Whether fallbacks may stand in for home replicas that cannot be reached: more is taken, less is promised.</summary>
+    public bool Sloppy { get; set; }
 }
 
 /// <summary>What keys and values may weigh, in bytes.</summary>

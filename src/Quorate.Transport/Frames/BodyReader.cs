@@ -66,7 +66,7 @@ internal ref struct BodyReader(ReadOnlySpan<byte> body)
     public Verdict Verdict()
     {
         var verdict = (Verdict)Byte();
-        return verdict <= Core.Quorum.Verdict.TooLarge ? verdict : throw new ProtocolException($"unknown verdict {(byte)verdict}");
+        return verdict <= Core.Quorum.Verdict.NoHint ? verdict : throw new ProtocolException($"unknown verdict {(byte)verdict}");
     }
 
     /// <summary>Nothing may follow.</summary>

@@ -7,7 +7,7 @@ namespace Quorate.Transport.Frames;
 
 public static class EditCodec
 {
-    private const int OptionFields = 3 + sizeof(int) + 1;
+    private const int OptionFields = 4 + sizeof(int) + 1;
     private const int EditFields = 4 + 2 * sizeof(long);
     private const int RequestFields = RequestHead.Size + sizeof(uint) + OptionFields + EditFields + sizeof(uint);
     private const int OutcomeFields = 4 + ReplicaSet.MaxReplicas;
@@ -78,6 +78,7 @@ public static class EditCodec
         frame.Int32(options.TimeoutMilliseconds);
         frame.Byte((byte)options.Fanout);
         frame.Bool(options.Explain);
+        frame.Byte((byte)options.Quorum);
     }
 
     private static RequestOptions ReadOptions(scoped ref BodyReader body)
@@ -88,7 +89,10 @@ public static class EditCodec
         if (timeout is < 0 or > RequestOptions.MaxTimeout) throw new ProtocolException($"a timeout of {timeout} ms is not allowed");
         var fanout = (Fanout)body.Byte();
         if (fanout > Fanout.All) throw new ProtocolException($"unknown fanout {(byte)fanout}");
-        return new RequestOptions(r, w, timeout, fanout, body.Bool());
+        bool explain = body.Bool();
+        var quorum = (QuorumKind)body.Byte();
+        if (quorum > QuorumKind.Sloppy) throw new ProtocolException($"unknown kind of quorum {(byte)quorum}");
+        return new RequestOptions(r, w, timeout, fanout, explain, quorum);
     }
 
     private static ConsistencyLevel ReadLevel(scoped ref BodyReader body)
@@ -126,7 +130,7 @@ public static class EditCodec
         byte needed = body.Byte();
         byte replicas = body.Byte();
         byte confirmed = body.Byte();
-        if (replicas > ReplicaSet.MaxReplicas || confirmed > replicas) throw new ProtocolException($"{confirmed} of {replicas} replicas is not possible");
+        if (replicas > ReplicaSet.MaxReplicas || confirmed > ReplicaSet.MaxReplicas) throw new ProtocolException($"{confirmed} of {replicas} replicas is not possible");
         Verdicts verdicts = default;
         for (int rank = 0; rank < ReplicaSet.MaxReplicas; rank++) verdicts[rank] = body.Verdict();
         return new Outcome(kind, needed, replicas, confirmed, verdicts);

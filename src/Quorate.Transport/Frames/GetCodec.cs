@@ -6,7 +6,7 @@ namespace Quorate.Transport.Frames;
 
 public static class GetCodec
 {
-    private const int RequestFields = RequestHead.Size + sizeof(uint) + sizeof(uint);
+    private const int RequestFields = RequestHead.Size + sizeof(uint) + 1 + sizeof(uint);
     private const int ReplyFields = sizeof(ulong) + 1 + sizeof(uint) + EntryCodec.MaxHeadSize + sizeof(ulong) + 1 + sizeof(uint);
 
     public static void Write(IBufferWriter<byte> output, OperationId operation, in GetRequest request)
@@ -14,6 +14,7 @@ public static class GetCodec
         var frame = new FrameWriter(output, MessageType.Get, RequestFields + request.Key.Length);
         new RequestHead(operation, request.Keyspace, request.Epochs).Write(ref frame);
         frame.Int32(request.PayloadLimit);
+        frame.Bool(request.OfHints);
         frame.Bytes(request.Key);
         frame.End();
     }
@@ -25,10 +26,11 @@ public static class GetCodec
         RequestHead head = RequestHead.Read(ref reader);
         int payloadLimit = reader.Int32();
         if (payloadLimit < 0) throw new ProtocolException("a payload limit is negative");
+        bool ofHints = reader.Bool();
         ReadOnlySpan<byte> key = reader.Bytes();
         reader.End();
         operation = head.Operation;
-        return new GetRequest(head.Keyspace, head.Epochs, key, payloadLimit);
+        return new GetRequest(head.Keyspace, head.Epochs, key, payloadLimit, ofHints);
     }
 
     public static void WriteReply(IBufferWriter<byte> output, OperationId operation, in GetReply reply)

@@ -29,6 +29,9 @@ internal sealed class FakeReplica(IReplySink replies) : IReplica
     /// <summary>Every put it was sent, in order.</summary>
     public List<Version> PutVersions { get; } = [];
 
+    /// <summary>Every hint it was sent, in order.</summary>
+    public List<(HintFor For, Version Version)> Hints { get; } = [];
+
     public int Asked { get; private set; }
 
     public (EntryHead Head, string Value) Held(string key) =>
@@ -41,16 +44,29 @@ internal sealed class FakeReplica(IReplySink replies) : IReplica
         string key = Text(request.Key);
         EntryHead head = request.Entry.Head;
         byte[] payload = request.Entry.Payload.ToArray();
+        if (!request.Hint.IsNone)
+        {
+            Hints.Add((request.Hint, head.Version));
+            key = HintKeyOf(key);
+        }
+
         PutVersions.Add(head.Version);
         Ask(new Question("put", operation, payload.Length, () => replies.OnPut(operation, Join(key, head, payload))));
     }
 
     public void Get(in GetRequest request, OperationId operation)
     {
-        string key = Text(request.Key);
+        string key = request.OfHints ? HintKeyOf(Text(request.Key)) : Text(request.Key);
+        bool isNoHint = request.OfHints && !_held.ContainsKey(key);
         int limit = request.PayloadLimit;
         Ask(new Question("get", operation, limit, () =>
         {
+            if (isNoHint)
+            {
+                replies.OnGet(operation, GetReply.Refused(Verdict.NoHint, 1));
+                return;
+            }
+
             (EntryHead head, byte[]? payload) = _held.GetValueOrDefault(key);
             payload ??= [];
             bool withPayload = payload.Length <= limit;
@@ -160,6 +176,8 @@ internal sealed class FakeReplica(IReplySink replies) : IReplica
         _held[key] = (head, payload);
         return new PutReply(Verdict.Stored, head.Version, 1);
     }
+
+    private static string HintKeyOf(string key) => $"hint of {key}";
 
     private static string Text(ReadOnlySpan<byte> bytes) => System.Text.Encoding.UTF8.GetString(bytes);
 

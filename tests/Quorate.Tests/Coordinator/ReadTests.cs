@@ -66,16 +66,72 @@ public class ReadTests
     }
 
     [Fact]
-    public void A_further_replica_is_asked_when_one_is_late_by_ten_milliseconds()
+    public void A_further_replica_is_asked_when_one_is_later_than_it_usually_is()
     {
         HoldEverywhere("one");
         _cluster.Read();
         _cluster[0].Answer();
 
-        _cluster.Loop.Pass(9);
+        _cluster.Loop.Pass(1);
         Assert.Equal(0, _cluster[2].Asked);
-        _cluster.Loop.Pass(3);
+        _cluster.Loop.Pass(4);
         Assert.Equal(1, _cluster[2].Asked);
+        _cluster[2].Answer();
+
+        Assert.Equal("one", _cluster.Sink.Only.Value);
+    }
+
+    [Fact]
+    public void Where_the_one_that_was_to_bring_the_value_is_late_the_next_brings_it()
+    {
+        var cluster = new TestCoordinator(members: 4, self: 3);
+        string value = new('x', 10_000);
+        foreach (FakeReplica replica in cluster.Replicas) replica.Hold(TestCoordinator.Key, cluster.Foreign(0), value);
+        cluster.Read();
+        cluster[1].Answer();
+        cluster.Loop.Pass(10);
+
+        cluster[2].Answer();
+
+        Assert.Equal(value, cluster.Sink.Only.Value);
+    }
+
+    [Fact]
+    public void A_replica_that_was_silent_is_asked_after_the_quick_ones()
+    {
+        HoldEverywhere("one");
+        _cluster[0].IsPrompt = _cluster[2].IsPrompt = true;
+        for (int i = 0; i < 8; i++)
+        {
+            _cluster.Read();
+            _cluster.Loop.Pass(20);
+        }
+
+        Assert.Equal(8, _cluster.Sink.Results.Count);
+        Assert.Equal(1, _cluster[1].Asked);
+    }
+
+    [Fact]
+    public void A_suspected_replica_is_asked_last()
+    {
+        HoldEverywhere("one");
+        _cluster.Database.Suspect(_cluster.MemberAt(1), true);
+        _cluster.Read();
+        Assert.Equal((1, 0, 1), (_cluster[0].Asked, _cluster[1].Asked, _cluster[2].Asked));
+
+        _cluster.Disconnect(2);
+
+        Assert.Equal(1, _cluster[1].Asked);
+    }
+
+    [Fact]
+    public void Whoever_waits_for_a_replica_that_is_suspected_asks_another()
+    {
+        HoldEverywhere("one");
+        _cluster.Read();
+        _cluster[0].Answer();
+
+        _cluster.Database.Suspect(_cluster.MemberAt(1), true);
         _cluster[2].Answer();
 
         Assert.Equal("one", _cluster.Sink.Only.Value);

@@ -48,6 +48,8 @@ internal sealed class TestCoordinator
 
     public int MemberAt(int rank) => _topology.PreferenceListOf(Partition.Of(Bytes(Key)))[rank];
 
+    public Core.Membership.NodeId IdOf(int rank) => _topology.Members[MemberAt(rank)].Id;
+
     public string NameOf(int rank) => _topology.Members[MemberAt(rank)].Name;
 
     public void Disconnect(params int[] ranks)
@@ -84,8 +86,8 @@ internal sealed class TestCoordinator
     public EntryHead Foreign(long ahead) => new(
         EntryKind.Register, new Version(HybridTimestamp.FromMilliseconds(Loop.WallClock + ahead), new WriterId(new Core.Membership.NodeId(99), 1)), Expiry.Never, 0);
 
-    public static RequestOptions With(ConsistencyLevel r = default, ConsistencyLevel w = default, int timeout = 0, Fanout fanout = Fanout.Default, bool explain = false) =>
-        new(r, w, timeout, fanout, explain);
+    public static RequestOptions With(ConsistencyLevel r = default, ConsistencyLevel w = default, int timeout = 0, Fanout fanout = Fanout.Default, bool explain = false, QuorumKind quorum = QuorumKind.Default) =>
+        new(r, w, timeout, fanout, explain, quorum);
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 

@@ -43,14 +43,14 @@ public class ConsistencyLevelTests
     [Fact]
     public void A_level_survives_the_wire_and_a_byte_that_is_none_is_refused()
     {
-        ConsistencyLevel[] levels = [ConsistencyLevel.Default, ConsistencyLevel.Of(1), ConsistencyLevel.Of(16), ConsistencyLevel.Quorum, ConsistencyLevel.All];
+        ConsistencyLevel[] levels = [ConsistencyLevel.Default, ConsistencyLevel.Of(1), ConsistencyLevel.Of(16), ConsistencyLevel.Any, ConsistencyLevel.Quorum, ConsistencyLevel.All];
         foreach (ConsistencyLevel level in levels)
         {
             Assert.True(ConsistencyLevel.TryFromCode(level.Code, out ConsistencyLevel read));
             Assert.Equal(level, read);
         }
 
-        Assert.All(Enumerable.Range(17, 254 - 17), code => Assert.False(ConsistencyLevel.TryFromCode((byte)code, out _)));
+        Assert.All(Enumerable.Range(17, 253 - 17), code => Assert.False(ConsistencyLevel.TryFromCode((byte)code, out _)));
     }
 
     [Fact]

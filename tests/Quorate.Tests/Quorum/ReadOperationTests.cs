@@ -285,7 +285,10 @@ public class ReadOperationTests
     private static ReadOperation Read(int replicas, int needed, Fanout fanout = Fanout.Required, int local = -1)
     {
         var operation = new ReadOperation();
-        operation.Begin(replicas, needed, fanout, local);
+        var order = new AskOrder();
+        if (local >= 0) order.Add(local);
+        order.AddQuickestFirst(ReplicaSet.FirstOf(replicas) - order.Ranks, new int[replicas]);
+        operation.Begin(replicas, needed, fanout, order);
         return operation;
     }
 

@@ -155,9 +155,11 @@ internal sealed class RegisterModel
         public void Begin()
         {
             Began = model.Now;
-            _operation.Begin(model._replicas.Length, model._w);
+            var avoided = new ReplicaSet((uint)model._random.Next(1 << model._replicas.Length));
+            _operation.Begin(model._replicas.Length, model._w, model._random.Next(4) == 0 ? avoided : ReplicaSet.Empty);
             Clock.TryStamp(Wall, out Version version);
-            Send(version);
+            Stamp(version);
+            Advance();
         }
 
         public void GiveUp()
@@ -167,11 +169,21 @@ internal sealed class RegisterModel
             Advance();
         }
 
-        private void Send(Version version)
+        private void Send()
+        {
+            for (ReplicaSet rest = _operation.Targets; !rest.IsEmpty; rest = rest.Without(rest.First)) SendTo(rest.First, _round, Version);
+        }
+
+        private void Stamp(Version version)
         {
             Versions.Add(version);
-            int round = ++_round;
-            for (int rank = 0; rank < model._replicas.Length; rank++) SendTo(rank, round, version);
+            _round++;
+        }
+
+        private void Hurry()
+        {
+            _operation.NoticeLate();
+            Advance();
         }
 
         private void SendTo(int rank, int round, Version version)
@@ -193,7 +205,7 @@ internal sealed class RegisterModel
 
         private void Take(int rank, int round, Verdict verdict, Version by)
         {
-            if (round != _round || Ended < int.MaxValue) return;
+            if (round != _round) return;
             _operation.Record(rank, verdict, by);
             Advance();
         }
@@ -203,13 +215,14 @@ internal sealed class RegisterModel
             if (_advancing) return;
             _advancing = true;
             WriteStep step;
-            while ((step = _operation.Next()) == WriteStep.Restamp)
+            while ((step = _operation.Next()) is not (WriteStep.Wait or WriteStep.Release))
             {
-                _operation.BeginRound();
-                Send(Clock.Restamp(_operation.Superseding.Timestamp, Wall));
+                if (step == WriteStep.Restamp) Stamp(Clock.Restamp(_operation.Superseding.Timestamp, Wall));
+                else if (step == WriteStep.Ask) Send();
+                else if (step == WriteStep.Answer) Ended = model.Now;
             }
 
-            if (step == WriteStep.Done) Ended = model.Now;
+            if (step == WriteStep.Wait && _operation.CanDoWithoutLate && model._random.Next(4) == 0) model._messages.Add(Hurry);
             _advancing = false;
         }
     }
@@ -235,7 +248,10 @@ internal sealed class RegisterModel
         {
             Began = model.Now;
             var fanout = (Fanout)model._random.Next(1, 3);
-            _operation.Begin(model._replicas.Length, model._r, fanout, model._random.Next(-1, model._replicas.Length));
+            var order = new AskOrder();
+            int[] latencies = [.. model._replicas.Select(_ => model._random.Next(3))];
+            order.AddQuickestFirst(ReplicaSet.FirstOf(latencies.Length), latencies);
+            _operation.Begin(model._replicas.Length, model._r, fanout, order);
             Advance();
         }
 

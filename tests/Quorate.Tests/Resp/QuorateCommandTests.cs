@@ -22,7 +22,7 @@ public class QuorateCommandTests
         Assert.Equal(
             [
                 new RequestOptions(default, ConsistencyLevel.All, 150, Fanout.Default, false),
-                new RequestOptions(ConsistencyLevel.Of(1), default, 0, Fanout.All, false),
+                new RequestOptions(ConsistencyLevel.Of(1), default, 0, Fanout.All, false, QuorumKind.Strict),
                 new RequestOptions(ConsistencyLevel.Of(2), default, 0, Fanout.Default, false),
                 default,
             ],
@@ -51,7 +51,7 @@ public class QuorateCommandTests
             > QUORATE.CONSISTENCY READ
             -ERR syntax error: QUORATE.CONSISTENCY [READ level] [WRITE level]
             > QUORATE.CONSISTENCY READ most
-            -ERR 'most' is no consistency level: say ONE, TWO, THREE, QUORUM, ALL or 1 to 16
+            -ERR 'most' is no consistency level: say ANY, ONE, TWO, THREE, QUORUM, ALL or 1 to 16
             """,
             server: _server);
         Assert.Equal([ConsistencyLevel.Of(1), ConsistencyLevel.Of(3)], _server.Database.Options.Select(options => options.R));
@@ -62,10 +62,10 @@ public class QuorateCommandTests
     [InlineData("QUORATE.WITH", "wrong number of arguments for 'quorate.with' command")]
     [InlineData("QUORATE.WITH R", "R needs a value")]
     [InlineData("QUORATE.WITH R 2", "QUORATE.WITH needs a command behind its options")]
-    [InlineData("QUORATE.WITH R 0 GET k", "'0' is no consistency level: say ONE, TWO, THREE, QUORUM, ALL or 1 to 16")]
+    [InlineData("QUORATE.WITH R 0 GET k", "'0' is no consistency level: say ANY, ONE, TWO, THREE, QUORUM, ALL or 1 to 16")]
     [InlineData("QUORATE.WITH TIMEOUT 0 GET k", "TIMEOUT is 1 to 3600000 ms, not '0'")]
     [InlineData("QUORATE.WITH FANOUT 2 GET k", "FANOUT is r or all, not '2'")]
-    [InlineData("QUORATE.WITH SLOPPY yes GET k", "SLOPPY yes is not there yet: every quorum is strict")]
+    [InlineData("QUORATE.WITH R ANY GET k", "ANY is a level for writes: a read of nobody's copy has no answer")]
     [InlineData("QUORATE.WITH SLOPPY maybe GET k", "SLOPPY is yes or no, not 'maybe'")]
     [InlineData("QUORATE.WITH R 1 GET", "wrong number of arguments for 'get' command")]
     [InlineData("QUORATE.WITH R 1 FOO", "unknown command 'FOO', with args beginning with:")]

@@ -89,7 +89,7 @@ public sealed class NodeEndpointsTests
         JsonElement key = paths.GetProperty("/kv/{keyspace}/{key}");
         Assert.Equal(["delete", "get", "head", "put"], key.EnumerateObject().Select(method => method.Name).Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["fanout", "key", "keyspace", "r", "timeout", "ttl", "w"],
+            ["fanout", "key", "keyspace", "r", "sloppy", "timeout", "ttl", "w"],
             key.GetProperty("put").GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()).Order());
         Assert.True(key.GetProperty("put").TryGetProperty("requestBody", out _));
     }

@@ -26,7 +26,7 @@ internal sealed class EntryIndex(ulong seed)
     public bool IsFull => _arena.IsFull;
 
     /// <summary>Where a key is, or would go; good until the next <see cref="Put"/>.</summary>
-    public Place Find(ushort keyspace, int partition, ReadOnlySpan<byte> key)
+    public Place Find(ushort keyspace, int partition, scoped ReadOnlySpan<byte> key)
     {
         KeyTable table = TableOf(keyspace, partition);
         ulong hash = KeyHash.Of(seed, key);
@@ -45,6 +45,19 @@ internal sealed class EntryIndex(ulong seed)
         if (entry.Head.Version > place.Table.Newest) place.Table.Newest = entry.Head.Version;
         Bytes += key.Length + entry.Payload.Length;
         if (entry.Payload.Length >= Block.LeastEvictable) EvictableBytes += entry.Payload.Length;
+    }
+
+    /// <summary>Takes an entry out.</summary>
+    public void Remove(in Place place)
+    {
+        uint handle = place.Table.HandleAt(place.Slot);
+        var block = new Block(_arena[handle]);
+        Count(place.Table, block.EntryHead, -1);
+        Entries--;
+        Bytes -= block.Key.Length + block.PayloadLength;
+        EvictableBytes -= block.EvictableBytes;
+        _arena.Free(handle, block.Size);
+        place.Table.Remove(place.Slot);
     }
 
     /// <summary>

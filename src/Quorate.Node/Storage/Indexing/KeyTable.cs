@@ -54,6 +54,23 @@ internal sealed class KeyTable(Arena arena)
         if (Count > _slots.Length / 4 * 3) Grow();
     }
 
+    /// <summary>Empties a slot, and moves those back that were only behind it for its sake (Knuth, volume 3, algorithm 6.4R).</summary>
+    public void Remove(int place)
+    {
+        int mask = _slots.Length - 1;
+        int hole = place;
+        for (int next = (hole + 1) & mask; _slots[next] != 0; next = (next + 1) & mask)
+        {
+            int home = (int)(_slots[next] >> 32) & mask;
+            if (((next - home) & mask) < ((next - hole) & mask)) continue;
+            _slots[hole] = _slots[next];
+            hole = next;
+        }
+
+        _slots[hole] = 0;
+        Count--;
+    }
+
     /// <summary>Counts live registers at a time; looks at blocks only where some expire, or some may be dead.</summary>
     /// <param name="dead">What is not above it and was not swept yet does not count.</param>
     public int CountLive(long nowMilliseconds, Version dead)

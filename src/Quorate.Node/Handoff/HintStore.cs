@@ -1,0 +1,88 @@
+using Quorate.Core.DataTypes;
+using Quorate.Core.Membership;
+using Quorate.Core.Messages;
+using Quorate.Core.Placement;
+using Quorate.Core.Quorum;
+using Quorate.Node.Storage;
+
+namespace Quorate.Node.Handoff;
+
+/// <summary>The hints that this node keeps, two boxes a home replica: what counted towards W is never dropped, the rest is bounded.</summary>
+internal sealed class HintStore(HintLimits limits)
+{
+    private readonly Dictionary<NodeId, Boxes> _byHome = [];
+
+    public long Count => _byHome.Values.Sum(boxes => boxes.Counted.Count + boxes.Uncounted.Count);
+
+    /// <summary>Of keys and payloads.</summary>
+    public long Bytes => _byHome.Values.Sum(boxes => boxes.Counted.Bytes + boxes.Uncounted.Bytes);
+
+    /// <summary>Uncounted ones that found no room, or grew too old.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>Names of the keyspaces in which hints for these nodes are kept, two a node.</summary>
+    public static IEnumerable<string> KeyspacesFor(IEnumerable<NodeId> homes) =>
+        homes.SelectMany(home => new[] { $"#hints {home} counted", $"#hints {home} uncounted" });
+
+    /// <param name="numbers">Of <see cref="KeyspacesFor"/>, in its order.</param>
+    public void Adopt(LogStore store, IReadOnlyList<NodeId> homes, ushort[] numbers)
+    {
+        for (int i = 0; i < homes.Count; i++)
+        {
+            if (_byHome.ContainsKey(homes[i])) continue;
+            var boxes = new Boxes(new HintBox(store, numbers[2 * i]), new HintBox(store, numbers[2 * i + 1]));
+            boxes.Counted.Recover();
+            boxes.Uncounted.Recover();
+            _byHome.Add(homes[i], boxes);
+        }
+    }
+
+    public Boxes For(NodeId home) => _byHome[home];
+
+    /// <summary>Keeps an entry for a home replica.</summary>
+    /// <param name="keyspace">The store's number.</param>
+    /// <returns>What the box says; <see cref="Verdict.Overloaded"/> where an uncounted one finds no room.</returns>
+    public JoinResult Keep(HintFor hint, ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry)
+    {
+        Boxes boxes = _byHome[hint.Home];
+        if (hint.IsCounted) return boxes.Counted.Keep(keyspace, partition, key, entry);
+
+        bool hasRoom = _byHome.Values.Sum(other => other.Uncounted.Bytes) + key.Length + entry.Payload.Length <= limits.Bytes;
+        JoinResult kept = hasRoom ? boxes.Uncounted.Keep(keyspace, partition, key, entry) : JoinResult.Refused(Verdict.Overloaded);
+        if (kept.Verdict is not (Verdict.Stored or Verdict.Superseded)) Dropped++;
+        return kept;
+    }
+
+    /// <summary>The greatest that is kept of a key for any home replica; false where nothing is.</summary>
+    public bool TryGet(ushort keyspace, int partition, ReadOnlySpan<byte> key, out HeldEntry held)
+    {
+        held = default;
+        bool isFound = false;
+        foreach (Boxes boxes in _byHome.Values)
+        {
+            isFound |= IsGreatest(boxes.Counted, keyspace, partition, key, isFound, ref held);
+            isFound |= IsGreatest(boxes.Uncounted, keyspace, partition, key, isFound, ref held);
+        }
+
+        return isFound;
+    }
+
+    /// <summary>Drops an uncounted hint that is older than what is worth handing over.</summary>
+    public bool DropIfTooOld(HintBox uncounted, in ScannedKey hint, long nowUnixMs)
+    {
+        if (nowUnixMs - hint.Head.Version.Timestamp.Milliseconds <= limits.AgeMilliseconds) return false;
+        if (!uncounted.TryGet(hint.Key, out HeldEntry held) || !uncounted.Forget(hint.Key, held.Digest)) return false;
+        Dropped++;
+        return true;
+    }
+
+    private static bool IsGreatest(HintBox box, ushort keyspace, int partition, ReadOnlySpan<byte> key, bool hasOne, ref HeldEntry greatest)
+    {
+        if (box.Count == 0 || !box.TryGet(keyspace, partition, key, out HeldEntry found)) return false;
+        if (hasOne && greatest.Digest > found.Digest) return false;
+        greatest = found;
+        return true;
+    }
+
+    internal readonly record struct Boxes(HintBox Counted, HintBox Uncounted);
+}

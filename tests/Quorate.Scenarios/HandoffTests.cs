@@ -1,0 +1,185 @@
+using Quorate.Core.Placement;
+using Quorate.Core.Quorum;
+using Quorate.Node.Handoff;
+using Quorate.Simulation.Cluster;
+using Xunit;
+
+namespace Quorate.Scenarios;
+
+/// <summary>What a home replica misses while it is away waits for it as hints, and is handed over when it is back.</summary>
+public class HandoffTests
+{
+    private static readonly RequestOptions One = new(ConsistencyLevel.Of(1), default, 0, Fanout.Required, false);
+    private static readonly RequestOptions Sloppy = default(RequestOptions) with { Quorum = QuorumKind.Sloppy };
+    private static readonly RequestOptions Any = default(RequestOptions) with { W = ConsistencyLevel.Any };
+
+    [Fact]
+    public void A_node_that_was_killed_shows_every_write_of_its_absence_by_itself_once_it_is_back()
+    {
+        SimCluster cluster = Started(40);
+        cluster.Put("a", "old", "1");
+        cluster["c"].Kill();
+        List<SimCall> puts = Write(cluster, 300, "a", "b");
+        cluster.Delete("b", "old");
+        cluster["c"].Start();
+        RunUntilDrained(cluster);
+
+        AssertHolds(cluster, "c", puts);
+        Assert.Null(cluster.Get("c", "old", One).Value);
+        Assert.All(cluster.Nodes, node => Assert.Equal(0, node.Status().Coordinated.Repairs));
+    }
+
+    [Fact]
+    public void A_frozen_node_misses_nothing_either()
+    {
+        SimCluster cluster = Started(41);
+        cluster["c"].Freeze();
+        List<SimCall> puts = Write(cluster, 100, "a", "b");
+        Assert.All(puts, put => Assert.True(put.IsOk, $"{put}"));
+        cluster.RunFor(TimeSpan.FromSeconds(5));
+        cluster["c"].Thaw();
+        cluster.RunUntilReady();
+        RunUntilDrained(cluster);
+
+        AssertHolds(cluster, "c", puts);
+    }
+
+    [Fact]
+    public void Hints_outlive_the_restart_of_whoever_keeps_them()
+    {
+        SimCluster cluster = Started(42);
+        cluster["c"].Kill();
+        List<SimCall> puts = Write(cluster, 200, "a", "b");
+        // The last hints are synced with the next group: nobody waits for those that do not count.
+        cluster.RunFor(TimeSpan.FromMilliseconds(50));
+        foreach (string keeper in new[] { "a", "b" })
+        {
+            cluster[keeper].LosePower();
+            cluster[keeper].Start();
+        }
+
+        cluster.RunFor(TimeSpan.FromSeconds(3));
+        Assert.Equal(200, Hints(cluster));
+        cluster["c"].Start();
+        cluster.RunUntilReady();
+        RunUntilDrained(cluster);
+
+        AssertHolds(cluster, "c", puts);
+    }
+
+    [Fact]
+    public void Later_writes_of_a_key_are_one_hint()
+    {
+        SimCluster cluster = Started(43);
+        cluster["c"].Kill();
+        for (int i = 0; i < 50; i++) cluster.Put("a", "k", $"{i}");
+
+        Assert.Equal(1, Hints(cluster));
+        cluster["c"].Start();
+        cluster.RunUntilReady();
+        RunUntilDrained(cluster);
+        Assert.Equal("49", cluster.Get("c", "k", One).Value);
+    }
+
+    [Fact]
+    public void A_hint_does_not_bring_back_what_was_overwritten_since()
+    {
+        SimCluster cluster = Started(44);
+        cluster["c"].Kill();
+        cluster.Put("a", "k", "hinted");
+        cluster["a"].Kill();
+        cluster["c"].Start();
+        cluster.RunFor(TimeSpan.FromSeconds(3));
+        SimCall later = cluster.Put("c", "k", "later");
+        Assert.True(later.IsOk, $"{later}");
+        cluster["a"].Start();
+        cluster.RunUntilReady();
+        RunUntilDrained(cluster);
+
+        Assert.All(cluster.Nodes, node => Assert.Equal("later", cluster.Get(node.Name, "k").Value));
+    }
+
+    [Fact]
+    public void A_sloppy_quorum_takes_writes_with_two_of_three_home_replicas_gone_and_they_end_on_all_three()
+    {
+        SimCluster cluster = Started(45, new SimOptions { Nodes = 5 });
+        string[] homes = HomesOf(cluster, "k");
+        string other = cluster.Nodes.First(node => !homes.Contains(node.Name)).Name;
+        cluster[homes[0]].Kill();
+        cluster[homes[1]].Kill();
+        cluster.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal(OutcomeKind.Unavailable, cluster.Put(other, "k", "strict").Outcome.Kind);
+
+        SimCall put = cluster.Put(other, "k", "sloppy", Sloppy);
+        Assert.True(put.IsOk, $"{put}");
+        Assert.Equal("sloppy", cluster.Get(homes[2], "k", Sloppy).Value);
+        cluster[homes[0]].Start();
+        cluster[homes[1]].Start();
+        cluster.RunUntilReady();
+        RunUntilDrained(cluster);
+
+        Assert.All(homes, home => Assert.Equal("sloppy", cluster.Get(home, "k", One).Value));
+    }
+
+    [Fact]
+    public void At_any_a_write_is_taken_with_all_home_replicas_gone()
+    {
+        SimCluster cluster = Started(46, new SimOptions { Nodes = 5 });
+        string[] homes = HomesOf(cluster, "k");
+        string other = cluster.Nodes.First(node => !homes.Contains(node.Name)).Name;
+        foreach (string home in homes) cluster[home].Kill();
+        cluster.RunFor(TimeSpan.FromSeconds(1));
+
+        SimCall put = cluster.Put(other, "k", "any", Any);
+        Assert.True(put.IsOk, $"{put}");
+        foreach (string home in homes) cluster[home].Start();
+        cluster.RunUntilReady();
+        RunUntilDrained(cluster);
+
+        Assert.All(homes, home => Assert.Equal("any", cluster.Get(home, "k", One).Value));
+    }
+
+    [Fact]
+    public void Uncounted_hints_beyond_their_bound_are_dropped_and_counted_ones_are_not()
+    {
+        SimCluster cluster = Started(47, new SimOptions { Nodes = 5, Hints = new HintLimits(Bytes: 100) });
+        string[] homes = HomesOf(cluster, "k");
+        string other = cluster.Nodes.First(node => !homes.Contains(node.Name)).Name;
+        foreach (string home in homes) cluster[home].Kill();
+        cluster.RunFor(TimeSpan.FromSeconds(1));
+
+        SimCall put = cluster.Put(other, "k", new string('x', 200), Any);
+
+        Assert.True(put.IsOk, $"{put}");
+        Assert.Equal(1, Hints(cluster));
+    }
+
+    private static SimCluster Started(int seed, SimOptions? options = null)
+    {
+        var cluster = new SimCluster(seed, options);
+        cluster.Start();
+        return cluster;
+    }
+
+    private static List<SimCall> Write(SimCluster cluster, int count, params string[] through)
+    {
+        List<SimCall> puts = [];
+        for (int i = 0; i < count; i++) puts.Add(cluster.Put(through[i % through.Length], $"k{i}", $"v{i}"));
+        return puts;
+    }
+
+    private static void AssertHolds(SimCluster cluster, string node, List<SimCall> puts)
+    {
+        foreach (SimCall put in puts.Where(put => put.IsOk)) Assert.Equal(put.Value, cluster.Get(node, put.Key, One).Value);
+    }
+
+    private static long Hints(SimCluster cluster) => cluster.Nodes.Where(node => node.IsUp).Sum(node => node.Status().Hints);
+
+    private static void RunUntilDrained(SimCluster cluster) => cluster.RunUntil(() => Hints(cluster) == 0, "all hints are handed over");
+
+    private static string[] HomesOf(SimCluster cluster, string key)
+    {
+        Topology topology = cluster["a"].Topology!;
+        return [.. topology.PreferenceListOf(Partition.Of(System.Text.Encoding.UTF8.GetBytes(key))).HomeReplicas(3).ToArray().Select(member => topology.Members[member].Name)];
+    }
+}
