@@ -126,6 +126,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         {
             int member = Topology.IndexOf(peer.Hello.Member.Id);
             _coordinator.Connect(member, peer);
+            _replica.TellClears(peer);
             _handoff.OnLiveness(member, isLive: true);
         }
     }

@@ -53,6 +53,19 @@ public class ClearTests
     }
 
     [Fact]
+    public void A_replica_that_missed_it_is_told_when_it_connects()
+    {
+        SimCluster cluster = Filled(2);
+        string key = Scan(cluster, "a")[0];
+        cluster["c"].Kill();
+        Assert.True(cluster.Clear("a").IsOk);
+        cluster["c"].Start();
+        cluster.RunUntilReady();
+
+        Assert.Null(cluster.Get("c", key, default(RequestOptions) with { R = ConsistencyLevel.Of(1) }).Value);
+    }
+
+    [Fact]
     public void A_clear_from_the_larger_side_of_a_cut_holds_when_the_cut_has_healed()
     {
         SimCluster cluster = Filled(3);

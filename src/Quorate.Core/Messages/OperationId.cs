@@ -16,6 +16,9 @@ public readonly record struct OperationId(uint Slot, uint Round, ushort Rank, by
     public const uint MaxSlots = 1 << 24;
     public const uint RoundMask = 0xFF_FFFF;
 
+    /// <summary>Of a question whose answer nobody waits for: no table has this place.</summary>
+    public static OperationId Unanswered => new(MaxSlots - 1, 0, 0);
+
     public ulong Packed => (ulong)Slot << 40 | (ulong)(Round & RoundMask) << 16 | (ulong)(Phase & 0xF) << 12 | (uint)(Rank & 0xFFF);
 
     public static OperationId Unpack(ulong packed) =>

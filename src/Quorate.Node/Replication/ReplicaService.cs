@@ -163,6 +163,19 @@ internal sealed class ReplicaService : IReplicaService
         else replyTo.OnClear(operation, Cleared(keyspace, Verdict.Stored));
     }
 
+    /// <summary>
+    /// Tells a peer that has just connected what was cleared while it was away. A clear it has already is no change, and one that
+    /// was not acknowledged may take effect at any time.
+    /// </summary>
+    public void TellClears(IReplica peer)
+    {
+        for (ushort keyspace = 0; keyspace < _numbers.Length; keyspace++)
+        {
+            Version clear = _store.ClearOf(_numbers[keyspace]);
+            if (clear != Version.None) peer.Clear(new ClearRequest(keyspace, Epochs.Of(_topology!.Epoch), clear), OperationId.Unanswered);
+        }
+    }
+
     private ClearReply Cleared(ushort keyspace, Verdict verdict)
     {
         PartitionSet partitions = default;

@@ -134,14 +134,8 @@ public sealed class LogStore
         if (entry.IsAbsent) throw new InvalidOperationException("An absent entry is nothing to store.");
         if (!IsFit(partition)) return JoinResult.Refused(Verdict.Unfit);
 
-        ref readonly Clear clear = ref _clears[keyspace];
-        if (entry.Head.Version <= clear.Version)
-        {
-            Verdict verdict = entry.Head.Version == clear.Version ? Verdict.Stored : Verdict.Superseded;
-            return new JoinResult(verdict, clear.Version, clear.Position);
-        }
-
         EntryIndex.Place place = _index.Find(keyspace, partition, key);
+        if (entry.Head.Version <= _clears[keyspace].Version) return JoinCleared(keyspace, place, entry.Head.Version);
         if (place.IsFound)
         {
             Block held = _index.BlockAt(place);
@@ -156,6 +150,15 @@ public sealed class LogStore
         _index.Put(place, key, entry, position);
         if (_log is not null) _index.EvictAbove(_valueMemoryBytes, _log.Written);
         return new JoinResult(Verdict.Stored, entry.Head.Version, position);
+    }
+
+    /// <summary>The winner over what was cleared is the clear, or what came after it: whoever lost must learn of the greatest.</summary>
+    private JoinResult JoinCleared(ushort keyspace, in EntryIndex.Place place, Version version)
+    {
+        Clear clear = _clears[keyspace];
+        if (place.IsFound && _index.BlockAt(place) is var held && held.Version > clear.Version)
+            return new JoinResult(Verdict.Superseded, held.Version, held.Position);
+        return new JoinResult(version == clear.Version ? Verdict.Stored : Verdict.Superseded, clear.Version, clear.Position);
     }
 
     /// <summary>

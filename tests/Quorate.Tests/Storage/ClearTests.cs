@@ -79,6 +79,19 @@ public sealed class ClearTests
         Assert.Equal(Register(11, "x"), store.Get("key"));
     }
 
+    /// <summary>Whoever stamps again above what superseded it must end above all that was there.</summary>
+    [Fact]
+    public void A_put_below_a_clear_is_superseded_by_what_was_put_since()
+    {
+        var store = new TestStore();
+        Clear(store, 10);
+        store.Join("key", Register(20, "since"));
+
+        JoinResult late = store.Join("key", Register(9, "late"));
+
+        Assert.Equal((Verdict.Superseded, VersionAt(20)), (late.Verdict, late.By));
+    }
+
     [Fact]
     public void An_expiry_set_after_a_clear_raises_no_entry_below_it()
     {
