@@ -34,7 +34,10 @@ public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, 
     public static TroubleKind RingPartition { get; } = OnLinks("ring-partition", Ways.AcrossRing, _ => Cut) with { LeastNodes = 4 };
 
     public static TroubleKind BrokenConnections { get; } = new("broken-connections", (cluster, node, random) =>
-        new BrokenConnections(cluster.Network, node.Name, random.Next(2) == 0 ? [Ways.Other(cluster, node, random)] : Ways.Others(cluster, node))) { LeastNodes = 2 };
+        new BrokenConnections(cluster.Network, node.Name, random.Next(2) == 0 ? [Ways.Other(cluster, node, random)] : Ways.Others(cluster, node)))
+    {
+        LeastNodes = 2,
+    };
 
     public static TroubleKind SlowHost { get; } = OnLinks("slow-host", Ways.ToAndFromAll, random => Slow(random.Next(5, 300)));
 
