@@ -13,21 +13,20 @@ public sealed record RunOptions
     /// <summary>Three nodes that confirm what is synced: any trouble is allowed.</summary>
     public static RunOptions Synced { get; } = new();
 
-    /// <summary>Three nodes that sync each second: they may be killed, but not lose power.</summary>
+    /// <summary>Three nodes that sync each second: they may be killed, but the budget has no power loss for them.</summary>
     public static RunOptions Periodic { get; } = new()
     {
         Cluster = Default with { Durability = Durability.Periodic },
-        Troubles = TroubleKind.Harmless,
     };
 
     /// <summary>What `quorate sim` runs: any trouble, enough clients that the cluster is never idle.</summary>
-    /// <param name="troubles">Kinds to draw from; null for all that cost no key its logs.</param>
+    /// <param name="troubles">Kinds to make; null for some that are drawn from all.</param>
     public static RunOptions Of(int nodes, TimeSpan length, IReadOnlyList<TroubleKind>? troubles) => new()
     {
         Cluster = Default with { Nodes = nodes },
         Workload = new WorkloadOptions(Clients: 24, Keys: 8, PercentClears: 1),
         Length = length,
-        Troubles = troubles ?? TroubleKind.HarmlessWhenSynced,
+        Troubles = new Budget(nodes, Default.Durability).Possible(troubles ?? TroubleKind.All),
         IsSwarm = troubles is null,
     };
 
@@ -85,7 +84,8 @@ public sealed record RunOptions
 
     public WorkloadOptions Workload { get; init; } = new();
 
-    public IReadOnlyList<TroubleKind> Troubles { get; init; } = TroubleKind.HarmlessWhenSynced;
+    /// <summary>Those of them that can be in such a cluster, and cost no key W of its logs.</summary>
+    public IReadOnlyList<TroubleKind> Troubles { get; init; } = TroubleKind.All;
 
     /// <summary>Some of the kinds instead of all, drawn from the seed.</summary>
     public bool IsSwarm { get; init; } = true;

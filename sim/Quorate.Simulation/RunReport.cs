@@ -11,6 +11,9 @@ public sealed record RunReport(int Seed, ulong TraceHash, double Seconds, Histor
     public IEnumerable<string> Events =>
         History.All.Select(observation => $"{observation}").Concat(Troubles).OrderBy(TimeOf);
 
+    /// <summary>How often somebody had to set a clock because a node refused to start under it.</summary>
+    public int ClockCorrections { get; init; }
+
     public int Acknowledged => History.All.Count(observation => observation.Told == Told.Ok);
 
     private static long TimeOf(string line) => long.Parse(line.TrimStart().Split(' ', 2)[0]);

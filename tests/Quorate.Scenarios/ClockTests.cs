@@ -140,15 +140,17 @@ public class ClockTests
     public void Of_two_expiries_the_one_set_later_wins_whatever_the_clocks_say(int first, int second, bool staysAlive)
     {
         SimCluster cluster = Started(17);
-        cluster.Put("a", "k", "v");
         cluster.RunFor(Noticed);
         cluster["c"].Clock.Offset = TimeSpan.FromSeconds(1);
-        Assert.True(cluster.Expire("c", "k", TimeSpan.FromSeconds(first)).Applied);
-        Assert.True(cluster.Expire("a", "k", TimeSpan.FromSeconds(second)).Applied);
+
+        // An edit runs at its key's first home replica: where that is c, its clock is refused.
+        string key = Enumerable.Range(0, 20).Select(number => $"k{number}").First(key =>
+            cluster.Put("a", key, "v").IsOk && cluster.Expire("c", key, TimeSpan.FromSeconds(first)).Applied);
+        Assert.True(cluster.Expire("a", key, TimeSpan.FromSeconds(second)).Applied);
 
         cluster.RunFor(TimeSpan.FromSeconds(10));
 
-        Assert.Equal(staysAlive ? "v" : null, cluster.Get("b", "k").Value);
+        Assert.Equal(staysAlive ? "v" : null, cluster.Get("b", key).Value);
     }
 
     [Fact]
@@ -223,6 +225,50 @@ public class ClockTests
         }
 
         Assert.Equal("9", cluster.Get("a", "k").Value);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(-500)]
+    public void A_clock_that_drifts_as_oscillators_do_is_trusted_for_minutes_and_refused_once_it_is_half_a_second_off(int partsPerMillion)
+    {
+        SimCluster cluster = Started(22);
+        cluster["c"].Clock.Drift = partsPerMillion;
+
+        cluster.RunFor(TimeSpan.FromMinutes(15));
+        Assert.True(cluster.Put("c", "k", "450 ms off").IsOk);
+        cluster.RunFor(TimeSpan.FromMinutes(3));
+        Assert.Equal(OutcomeKind.ClockDrift, cluster.Put("c", "k", "540 ms off").Outcome.Kind);
+
+        cluster["c"].Clock.SetRight();
+        cluster.RunFor(Noticed);
+        Assert.True(cluster.Put("c", "k", "right").IsOk);
+        Assert.Equal("right", cluster.Get("a", "k").Value);
+    }
+
+    [Fact]
+    public void A_node_whose_clock_was_an_hour_ahead_is_started_under_the_time_it_used_and_corrected_while_it_runs()
+    {
+        SimCluster cluster = Started(23);
+        SetUnjudged(cluster, TimeSpan.FromHours(1));
+        Assert.True(cluster.Put("c", "k", "from the future", WOne).IsOk);
+        cluster.Network.Heal();
+        cluster.RunFor(TimeSpan.FromMilliseconds(100));
+        cluster["c"].Kill();
+        cluster["c"].Clock.SetRight();
+        Assert.Throws<NodeStartException>(cluster["c"].Start);
+
+        cluster["c"].Revive();
+        cluster.RunUntilReady();
+        cluster.RunFor(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(1, cluster["c"].ClockCorrections);
+        Assert.True(cluster["c"].Clock.IsRight);
+        foreach (string node in new[] { "a", "b", "c" })
+        {
+            Assert.Equal("from the future", cluster.Get(node, "k").Value);
+            Assert.True(cluster.Put(node, $"through {node}", "v").IsOk);
+        }
     }
 
     [Fact]

@@ -29,8 +29,8 @@ public sealed class SimNode
         _random = random;
         Scheduler = scheduler;
         Clock = new SimClock(scheduler);
-        Disk = new SimDisk(random);
-        _loop = new SimLoop(scheduler, Clock);
+        Disk = new SimDisk(name, random, scheduler.Guard);
+        _loop = new SimLoop(name, scheduler, Clock);
     }
 
     public string Name { get; }
@@ -45,6 +45,9 @@ public sealed class SimNode
 
     /// <summary>Why the node stopped itself or refused to start, where it did.</summary>
     public string? FatalReason { get; private set; }
+
+    /// <summary>How often somebody had to set its clock so that it starts.</summary>
+    public int ClockCorrections { get; private set; }
 
     /// <summary>What the node said, one line an event.</summary>
     public List<string> Log { get; } = [];
@@ -63,7 +66,7 @@ public sealed class SimNode
     {
         if (IsUp) throw new InvalidOperationException($"{Name} is already up.");
         FatalReason = null;
-        _loop = new SimLoop(Scheduler, Clock);
+        _loop = new SimLoop(Name, Scheduler, Clock);
         try
         {
             _loop.Turn(() => Run(_loop));
@@ -77,7 +80,9 @@ public sealed class SimNode
         }
     }
 
-    /// <summary>Starts it, and where it refuses tries again each second: as whoever operates it would.</summary>
+    /// <summary>
+    /// Starts it, and where it refuses sees to its clock and tries again each second: as whoever operates it would.
+    /// </summary>
     public void Revive()
     {
         if (IsUp) return;
@@ -87,6 +92,7 @@ public sealed class SimNode
         }
         catch (Exception refusal) when (refusal is NodeStartException or IOException)
         {
+            if (refusal is NodeStartException) CorrectClock();
             Scheduler.After(TimeSpan.FromSeconds(1), Revive);
         }
     }
@@ -99,6 +105,14 @@ public sealed class SimNode
     {
         Die(silently: true);
         Disk.LosePower();
+    }
+
+    /// <summary>The process is stopped, where it runs, and started again.</summary>
+    public void Restart()
+    {
+        if (!IsUp) return;
+        Kill();
+        Revive();
     }
 
     /// <summary>The process stands still; its connections stay.</summary>
@@ -153,6 +167,23 @@ public sealed class SimNode
             Hints: _options.Hints);
         _node = new QuorateNode(options, loop, Disk, worker, reader, peers, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
         _node.Start();
+    }
+
+    /// <summary>
+    /// The clock is behind what the node has used. A wrong one is set right. Where the right time is behind, because the clock
+    /// was once ahead, the node is started under the time it has used: while it runs its clock may go back.
+    /// </summary>
+    private void CorrectClock()
+    {
+        ClockCorrections++;
+        if (!Clock.IsRight)
+        {
+            Clock.SetRight();
+            return;
+        }
+
+        Clock.SetToLatestShown();
+        Scheduler.After(TimeSpan.FromSeconds(3), Clock.SetRight);
     }
 
     private void Stop(string reason)

@@ -1,67 +1,93 @@
 using Quorate.Simulation.Cluster;
+using Quorate.Simulation.World;
 
 namespace Quorate.Simulation.Troubles;
 
-/// <summary>A kind of trouble: begins one of it with a node in its middle, the rest being drawn.</summary>
-public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, Trouble> Begin)
+/// <summary>A kind of trouble: begins one of it with a node in its middle, the rest being drawn; or none, where it cannot be now.</summary>
+/// <param name="Name">As one writes it on a command line.</param>
+public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, Trouble?> Begin)
 {
-    private const int MaxOffsetMilliseconds = 300_000;
+    /// <summary>What it takes from the log of each node that it happens to.</summary>
+    public Loss Loss { get; init; }
+
+    /// <summary>With fewer it is no trouble.</summary>
+    public int LeastNodes { get; init; } = 1;
 
     public static TroubleKind Kill { get; } = new("kill", (_, node, _) => new Outage(node, losesPower: false));
 
-    public static TroubleKind PowerLoss { get; } = new("power loss", (_, node, _) => new Outage(node, losesPower: true));
+    public static TroubleKind PowerLoss { get; } = new("power-loss", (_, node, _) => new Outage(node, losesPower: true)) { Loss = Loss.Unsynced };
 
-    public static TroubleKind PowerCut { get; } = new("power cut", (cluster, _, _) => new PowerCut(cluster));
+    public static TroubleKind PowerCut { get; } = new("power-cut", (cluster, _, _) => new PowerCut(cluster)) { Loss = Loss.Unsynced };
 
     public static TroubleKind Standstill { get; } = new("standstill", (_, node, _) => new Standstill(node));
 
-    public static TroubleKind OneWayCut { get; } = new("one-way cut", (cluster, node, random) =>
+    public static TroubleKind OneWayCut { get; } = OnLinks("one-way-cut", Ways.OneOf, _ => Cut);
+
+    public static TroubleKind TwoWayCut { get; } = OnLinks("two-way-cut", Ways.ToAndFromOne, _ => Cut);
+
+    public static TroubleKind Isolation { get; } = OnLinks("isolation", Ways.ToAndFromAll, _ => Cut);
+
+    /// <summary>Two halves that see the node in the middle and not each other.</summary>
+    public static TroubleKind BridgePartition { get; } = OnLinks("bridge-partition", Ways.BetweenHalves, _ => Cut) with { LeastNodes = 3 };
+
+    /// <summary>Each node sees two others only.</summary>
+    public static TroubleKind RingPartition { get; } = OnLinks("ring-partition", Ways.AcrossRing, _ => Cut) with { LeastNodes = 4 };
+
+    public static TroubleKind BrokenConnections { get; } = new("broken-connections", (cluster, node, random) =>
+        new BrokenConnections(cluster.Network, node.Name, random.Next(2) == 0 ? [Ways.Other(cluster, node, random)] : Ways.Others(cluster, node)))
     {
-        string other = Other(cluster, node, random);
-        return new Cut(cluster.Network, random.Next(2) == 0 ? [(node.Name, other)] : [(other, node.Name)]);
+        LeastNodes = 2,
+    };
+
+    public static TroubleKind SlowHost { get; } = OnLinks("slow-host", Ways.ToAndFromAll, random => Slow(random.Next(5, 300)));
+
+    /// <summary>One way may take longer than a request's patience, while the way back is quick.</summary>
+    public static TroubleKind SlowLink { get; } = OnLinks("slow-link", Ways.Some, random => Slow(random.Next(5, 3_000)));
+
+    public static TroubleKind LostMessages { get; } = OnLinks("lost-messages", Ways.Some, random => new() { LostPercent = random.Next(1, 60) });
+
+    public static TroubleKind DoubledMessages { get; } = OnLinks("doubled-messages", Ways.Some, random => new() { DoubledPercent = random.Next(1, 100) });
+
+    public static TroubleKind ReorderedMessages { get; } = OnLinks("reordered-messages", Ways.Some, random => new() { OvertakenPercent = random.Next(1, 60) });
+
+    public static TroubleKind WrongClock { get; } = new("wrong-clock", (_, node, random) =>
+    {
+        int most = MostOff(random);
+        return new WrongClock(node, TimeSpan.FromMilliseconds(random.Next(-most, most)));
     });
 
-    public static TroubleKind TwoWayCut { get; } = new("two-way cut", (cluster, node, random) =>
+    /// <summary>As bad as oscillators are, or so wild that the limit of drift is passed within seconds.</summary>
+    public static TroubleKind DriftingClock { get; } = new("drifting-clock", (_, node, random) =>
     {
-        string other = Other(cluster, node, random);
-        return new Cut(cluster.Network, [(node.Name, other), (other, node.Name)]);
+        int most = random.Next(2) == 0 ? 500 : 300_000;
+        return new WrongClock(node, random.Next(-most, most));
     });
 
-    public static TroubleKind Isolation { get; } = new("isolation", (cluster, node, _) =>
-        new Cut(cluster.Network, [.. Others(cluster, node).SelectMany(other => new[] { (node.Name, other), (other, node.Name) })]));
+    public static TroubleKind JumpingClock { get; } = new("jumping-clock", (_, node, random) => new JumpingClock(node, random, MostOff(random)));
 
-    public static TroubleKind BrokenConnections { get; } = new("broken connections", (cluster, node, random) =>
-        new BrokenConnections(cluster.Network, node.Name, random.Next(2) == 0 ? [Other(cluster, node, random)] : Others(cluster, node)));
+    public static TroubleKind SlowDisk { get; } = new("slow-disk", (_, node, random) => new SlowDisk(node, random.Next(1, 300)));
 
-    public static TroubleKind SlowHost { get; } = new("slow host", (cluster, node, random) =>
-        new SlowHost(cluster.Network, node.Name, random.Next(5, 300)));
+    public static TroubleKind FailingSync { get; } = new("failing-sync", (_, node, _) => new FailingSync(node)) { Loss = Loss.Unsynced };
 
-    /// <summary>Half of the offsets are near the limit of drift, where its judgement is hardest.</summary>
-    public static TroubleKind WrongClock { get; } = new("wrong clock", (_, node, random) =>
-    {
-        int most = random.Next(2) == 0 ? 1_000 : MaxOffsetMilliseconds;
-        return new WrongClock(node.Clock, node.Name, TimeSpan.FromMilliseconds(random.Next(-most, most)));
-    });
+    public static TroubleKind FullDisk { get; } = new("full-disk", (_, node, _) => new FullDisk(node));
 
-    public static TroubleKind SlowDisk { get; } = new("slow disk", (_, node, random) => new SlowDisk(node, random.Next(1, 300)));
+    public static TroubleKind FlippedBit { get; } = new("flipped-bit", (_, node, random) => Troubles.FlippedBit.TryBegin(node, random)) { Loss = Loss.Records };
 
-    public static TroubleKind FailingSync { get; } = new("failing sync", (_, node, _) => new FailingSync(node));
+    public static IReadOnlyList<TroubleKind> All { get; } =
+    [
+        Kill, PowerLoss, PowerCut, Standstill, OneWayCut, TwoWayCut, Isolation, BridgePartition, RingPartition, BrokenConnections,
+        SlowHost, SlowLink, LostMessages, DoubledMessages, ReorderedMessages, WrongClock, DriftingClock, JumpingClock, SlowDisk,
+        FailingSync, FullDisk, FlippedBit,
+    ];
 
-    public static TroubleKind FullDisk { get; } = new("full disk", (_, node, _) => new FullDisk(node));
+    private static Impairment Cut => new() { IsCut = true };
 
-    /// <summary>What costs no key any of its logs, whatever the durability.</summary>
-    public static IReadOnlyList<TroubleKind> Harmless { get; } =
-        [Kill, Standstill, OneWayCut, TwoWayCut, Isolation, BrokenConnections, SlowHost, SlowDisk, WrongClock, FullDisk];
+    private static Impairment Slow(int milliseconds) => new() { Slowness = milliseconds * 1000 };
 
-    /// <summary>What costs none where all that is confirmed is synced.</summary>
-    public static IReadOnlyList<TroubleKind> HarmlessWhenSynced { get; } = [.. Harmless, PowerLoss, PowerCut, FailingSync];
+    private static TroubleKind OnLinks(
+        string name, Func<SimCluster, SimNode, Random, (string From, string To)[]> ways, Func<Random, Impairment> draw) =>
+        new(name, (cluster, node, random) => new BadLinks(cluster.Network, name, ways(cluster, node, random), draw(random))) { LeastNodes = 2 };
 
-    private static string Other(SimCluster cluster, SimNode node, Random random)
-    {
-        string[] others = Others(cluster, node);
-        return others[random.Next(others.Length)];
-    }
-
-    private static string[] Others(SimCluster cluster, SimNode node) =>
-        [.. cluster.Nodes.Where(other => other != node).Select(other => other.Name)];
+    /// <summary>Milliseconds: near the limit of drift, where its judgement is hardest; minutes; or what a wrong time zone makes.</summary>
+    private static int MostOff(Random random) => random.Next(3) switch { 0 => 1_000, 1 => 300_000, _ => 3_600_000 };
 }

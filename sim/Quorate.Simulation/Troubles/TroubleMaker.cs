@@ -5,7 +5,8 @@ namespace Quorate.Simulation.Troubles;
 /// <summary>Begins troubles of some kinds at random moments, several at a time, and ends each after a while; all of them when it is stopped.</summary>
 /// <param name="victims">Who may be in the middle of one.</param>
 /// <param name="kinds">At least one.</param>
-public sealed class TroubleMaker(SimCluster cluster, IReadOnlyList<SimNode> victims, IReadOnlyList<TroubleKind> kinds, Random random)
+/// <param name="budget">What may be lost.</param>
+public sealed class TroubleMaker(SimCluster cluster, IReadOnlyList<SimNode> victims, IReadOnlyList<TroubleKind> kinds, Budget budget, Random random)
 {
     /// <summary>Microseconds between two beginnings.</summary>
     private const int MostQuiet = 1_500_000;
@@ -13,7 +14,7 @@ public sealed class TroubleMaker(SimCluster cluster, IReadOnlyList<SimNode> vict
     /// <summary>Longer than a connection's patience, so that some troubles are noticed and some are not.</summary>
     private const int LongestMilliseconds = 8_000;
 
-    private readonly List<Trouble> _lasting = [];
+    private readonly List<(Trouble Trouble, Loss Loss)> _lasting = [];
     private readonly List<string> _log = [];
     private bool _isStopped;
 
@@ -23,10 +24,11 @@ public sealed class TroubleMaker(SimCluster cluster, IReadOnlyList<SimNode> vict
     /// <summary>What began and ended, and when.</summary>
     public IReadOnlyList<string> Log => _log;
 
-    /// <summary>So that some runs have few kinds of trouble: what many kinds together hide, one kind alone may show.</summary>
+    /// <summary>Half of them, or few: what many kinds together hide, one kind alone may show.</summary>
     public static IReadOnlyList<TroubleKind> DrawSome(IReadOnlyList<TroubleKind> kinds, Random random)
     {
-        TroubleKind[] some = [.. kinds.Where(_ => random.Next(3) == 0)];
+        int oneIn = random.Next(2, 12);
+        TroubleKind[] some = [.. kinds.Where(_ => random.Next(oneIn) == 0)];
         return some.Length > 0 ? some : [kinds[random.Next(kinds.Count)]];
     }
 
@@ -36,28 +38,41 @@ public sealed class TroubleMaker(SimCluster cluster, IReadOnlyList<SimNode> vict
     public void Stop()
     {
         _isStopped = true;
-        foreach (Trouble trouble in _lasting.ToArray()) End(trouble);
+        foreach ((Trouble trouble, Loss loss) in _lasting.ToArray()) End(trouble, loss);
     }
 
     private void Begin()
     {
         if (_isStopped) return;
-        Trouble trouble = kinds[random.Next(kinds.Count)].Begin(cluster, victims[random.Next(victims.Count)], random);
+        TroubleKind kind = kinds[random.Next(kinds.Count)];
+        SimNode victim = victims[random.Next(victims.Count)];
+        if (budget.TrySpend(kind.Loss)) Begin(kind, victim);
+        Start();
+    }
+
+    private void Begin(TroubleKind kind, SimNode victim)
+    {
+        if (kind.Begin(cluster, victim, random) is not { } trouble)
+        {
+            budget.Return(kind.Loss);
+            return;
+        }
+
         Count++;
-        _lasting.Add(trouble);
+        _lasting.Add((trouble, kind.Loss));
         Note(trouble.What);
 
         // Most are short: the square of a number below 1 is small more often than not.
         double share = random.NextDouble();
-        cluster.Scheduler.After((long)(share * share * LongestMilliseconds * 1000), () => End(trouble));
-        Start();
+        cluster.Scheduler.After((long)(share * share * LongestMilliseconds * 1000), () => End(trouble, kind.Loss));
     }
 
-    private void End(Trouble trouble)
+    private void End(Trouble trouble, Loss loss)
     {
-        if (!_lasting.Remove(trouble)) return;
+        if (!_lasting.Remove((trouble, loss))) return;
         Note($"over: {trouble.What}");
         trouble.End();
+        budget.Return(loss);
     }
 
     private void Note(string what) => _log.Add($"{cluster.Scheduler.Now,10} {what}");

@@ -11,6 +11,9 @@ public sealed class Scheduler
 
     public Trace Trace { get; } = new();
 
+    /// <summary>Sees to it that nothing else runs.</summary>
+    public ThreadGuard Guard { get; } = new();
+
     public void After(long microseconds, Action action) => _events.Enqueue(action, (Now + Math.Max(0, microseconds), _order++));
 
     public void After(TimeSpan span, Action action) => After((long)span.TotalMicroseconds, action);
@@ -41,5 +44,6 @@ public sealed class Scheduler
         Now = key.At;
         Trace.Add(key.At);
         action!();
+        Guard.ThrowIfBroken();
     }
 }

@@ -11,6 +11,7 @@ internal sealed class SimConnection : IConnection
     private readonly ArrayBufferWriter<byte> _input = new();
     private readonly Queue<byte[]> _held = new();
     private SimConnection _other = null!;
+    private Link _link = null!;
     private ISession? _session;
     private int _wanted = 1;
     private long _arrivesAt;
@@ -31,13 +32,20 @@ internal sealed class SimConnection : IConnection
 
     public SimLoop Loop { get; }
 
-    public IBufferWriter<byte> Output => _output;
+    public IBufferWriter<byte> Output
+    {
+        get
+        {
+            Loop.CheckTurn("IConnection.Output");
+            return _output;
+        }
+    }
 
     public long PendingOutput => _output.WrittenCount + _held.Sum(chunk => (long)chunk.Length);
 
     public string RemoteAddress => _other.Host;
 
-    public void JoinTo(SimConnection other) => _other = other;
+    public void JoinTo(SimConnection other) => (_other, _link) = (other, _network[Host, other.Host]);
 
     public void Start(Func<IConnection, ISession> make)
     {
@@ -46,18 +54,28 @@ internal sealed class SimConnection : IConnection
         Deliver();
     }
 
-    public void PauseReading() => _isPaused = true;
+    public void PauseReading()
+    {
+        Loop.CheckTurn("IConnection.PauseReading");
+        _isPaused = true;
+    }
 
     public void ResumeReading()
     {
+        Loop.CheckTurn("IConnection.ResumeReading");
         _isPaused = false;
         Loop.Post(Deliver);
     }
 
-    public void Close() => _isClosing = true;
+    public void Close()
+    {
+        Loop.CheckTurn("IConnection.Close");
+        _isClosing = true;
+    }
 
     public void Abort()
     {
+        Loop.CheckTurn("IConnection.Abort");
         if (_isClosed) return;
         _output.Clear();
         _held.Clear();
@@ -67,7 +85,7 @@ internal sealed class SimConnection : IConnection
     /// <summary>What a cut held back goes on its way, where no other cut is in it.</summary>
     public void Resume()
     {
-        if (_network.IsCut(Host, _other.Host)) return;
+        if (_link.IsCut) return;
         while (_held.TryDequeue(out byte[]? chunk)) Send(chunk);
     }
 
@@ -92,7 +110,7 @@ internal sealed class SimConnection : IConnection
         {
             byte[] chunk = _output.WrittenSpan.ToArray();
             _output.ResetWrittenCount();
-            if (_held.Count > 0 || _network.IsCut(Host, _other.Host)) _held.Enqueue(chunk);
+            if (_held.Count > 0 || _link.IsCut) _held.Enqueue(chunk);
             else Send(chunk);
             if (!_isClosing && _held.Count == 0) Loop.Post(() => _session?.OnDrained());
         }
@@ -100,11 +118,15 @@ internal sealed class SimConnection : IConnection
         if (_isClosing) CloseNow("closed by this end");
     }
 
-    private void Send(byte[] chunk) => _network.Scheduler.After(NextArrival(), () => _other.Arrive(chunk));
+    private void Send(byte[] chunk)
+    {
+        IEnumerable<(byte[] Bytes, long Delay)> parts = _link.IsUnreliable ? Frames.Through(_link, chunk) : [(chunk, 0)];
+        foreach ((byte[] bytes, long delay) in parts) _network.Scheduler.After(NextArrival() + delay, () => _other.Arrive(bytes));
+    }
 
     private void SendFin()
     {
-        if (_isSilent || _network.IsCut(Host, _other.Host)) return;
+        if (_isSilent || _link.IsCut) return;
         _network.Scheduler.After(NextArrival(), () => _other.Loop.Turn(() => _other.CloseNow("closed by the other end")));
     }
 
@@ -119,7 +141,7 @@ internal sealed class SimConnection : IConnection
     private long NextArrival()
     {
         long now = _network.Scheduler.Now;
-        _arrivesAt = Math.Max(_arrivesAt, now + _network.NextLatency(Host, _other.Host));
+        _arrivesAt = Math.Max(_arrivesAt, now + _link.NextLatency());
         return _arrivesAt - now;
     }
 

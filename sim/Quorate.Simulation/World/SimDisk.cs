@@ -3,15 +3,16 @@ using Quorate.Node.Storage.Disks;
 namespace Quorate.Simulation.World;
 
 /// <summary>A machine's disk: outlives the process, and on power loss keeps what was synced and any part of the rest.</summary>
-public sealed class SimDisk(Random random, long capacity = long.MaxValue) : IDisk
+/// <param name="host">Whose.</param>
+public sealed class SimDisk(string host, Random random, ThreadGuard guard) : IDisk
 {
     private readonly Dictionary<string, SimFile> _files = [];
     private Dictionary<string, SimFile> _durableFiles = [];
 
-    public string Path => "simulated disk";
+    public string Path => $"{host}'s disk";
 
     /// <summary>Bytes it can hold; less than it holds already is a full disk.</summary>
-    public long Capacity { get; set; } = capacity;
+    public long Capacity { get; set; } = long.MaxValue;
 
     /// <summary>How many microseconds longer a piece of work on it takes.</summary>
     public int Slowness { get; set; }
@@ -21,18 +22,28 @@ public sealed class SimDisk(Random random, long capacity = long.MaxValue) : IDis
 
     private long Used => _files.Values.Sum(file => file.Length);
 
-    public IReadOnlyList<string> List() => [.. _files.Keys.Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> List()
+    {
+        Check("List");
+        return [.. _files.Keys.Order(StringComparer.Ordinal)];
+    }
 
     public IDiskFile Open(string name)
     {
+        Check("Open");
         if (!_files.TryGetValue(name, out SimFile? file)) _files.Add(name, file = new SimFile(this));
         return file;
     }
 
-    public void Delete(string name) => _files.Remove(name);
+    public void Delete(string name)
+    {
+        Check("Delete");
+        _files.Remove(name);
+    }
 
     public void SyncDirectory()
     {
+        Check("SyncDirectory");
         if (FailSync) throw new IOException("Input/output error (simulated)");
         _durableFiles = new Dictionary<string, SimFile>(_files);
     }
@@ -63,6 +74,24 @@ public sealed class SimDisk(Random random, long capacity = long.MaxValue) : IDis
         return false;
     }
 
+    /// <summary>
+    /// Files with bytes that something synced later stands behind: where files are only appended to, no crash can explain what
+    /// is wrong there.
+    /// </summary>
+    public IReadOnlyList<string> ClosedFiles() => [.. List().Where(name => _files[name].Closed > 0)];
+
+    /// <summary>Turns one bit over in the closed part of a file.</summary>
+    /// <returns>Turns it back.</returns>
+    public Action FlipBit(string name)
+    {
+        SimFile file = _files[name];
+        (int offset, byte bit) = (random.Next(file.Closed), (byte)(1 << random.Next(8)));
+        file.Flip(offset, bit);
+        return () => file.Flip(offset, bit);
+    }
+
+    private void Check(string call) => guard.Check(host, $"IDisk.{call}");
+
     private void Reserve(long further)
     {
         if (further > 0 && Used + further > Capacity) throw new DiskFullException("No space left on device (simulated)");
@@ -76,8 +105,12 @@ public sealed class SimDisk(Random random, long capacity = long.MaxValue) : IDis
 
         public long Length => _bytes.Length;
 
+        /// <summary>Where what was synced last begins.</summary>
+        public int Closed { get; private set; }
+
         public int Read(Span<byte> into, long offset)
         {
+            disk.Check("Read");
             int count = (int)Math.Clamp(_bytes.Length - offset, 0, into.Length);
             if (count > 0) _bytes.AsSpan((int)offset, count).CopyTo(into);
             return count;
@@ -85,6 +118,7 @@ public sealed class SimDisk(Random random, long capacity = long.MaxValue) : IDis
 
         public void Write(ReadOnlySpan<byte> bytes, long offset)
         {
+            disk.Check("Write");
             disk.Reserve(offset + bytes.Length - _bytes.Length);
             _unsynced.Add((offset, bytes.ToArray()));
             Apply(ref _bytes, offset, bytes);
@@ -100,8 +134,10 @@ public sealed class SimDisk(Random random, long capacity = long.MaxValue) : IDis
 
         public void Sync()
         {
+            disk.Check("Sync");
             if (disk.FailSync) throw new IOException("Input/output error (simulated)");
             foreach ((long offset, byte[] bytes) in _unsynced) Apply(ref _synced, offset, bytes);
+            if (_unsynced.Count > 0) Closed = (int)_unsynced.Min(write => write.Offset);
             if (_synced.Length != _bytes.Length) Array.Resize(ref _synced, _bytes.Length);
             _unsynced.Clear();
         }
@@ -127,11 +163,14 @@ public sealed class SimDisk(Random random, long capacity = long.MaxValue) : IDis
         {
             int offset = _bytes.AsSpan().IndexOf(bytes);
             if (offset < 0) return false;
-            offset += random.Next(bytes.Length);
-            byte bit = (byte)(1 << random.Next(8));
-            _bytes[offset] ^= bit;
-            if (offset < _synced.Length) _synced[offset] ^= bit;
+            Flip(offset + random.Next(bytes.Length), (byte)(1 << random.Next(8)));
             return true;
+        }
+
+        public void Flip(int offset, byte bit)
+        {
+            if (offset < _bytes.Length) _bytes[offset] ^= bit;
+            if (offset < _synced.Length) _synced[offset] ^= bit;
         }
 
         private static void Apply(ref byte[] target, long offset, ReadOnlySpan<byte> bytes)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Quorate.Coordinator.Environment;
 
 namespace Quorate.Simulation.World;
@@ -9,12 +10,19 @@ public sealed class SimLoop : ILoop
     private readonly SimTime _time;
     private readonly Queue<Action> _frozen = new();
     private readonly Queue<Action> _afterTurn = new();
+    private readonly SimContext _context;
     private bool _isFrozen;
+    private long _now;
+    private long _wallClock;
 
-    public SimLoop(Scheduler scheduler, SimClock clock)
+    /// <param name="host">Whose, for people.</param>
+    /// <param name="clock">Its machine's.</param>
+    public SimLoop(string host, Scheduler scheduler, SimClock clock)
     {
+        Host = host;
         _scheduler = scheduler;
         _time = new SimTime(this, scheduler, clock);
+        _context = new SimContext(host, Post);
         ReadClocks();
     }
 
@@ -23,15 +31,39 @@ public sealed class SimLoop : ILoop
     /// <summary>After <see cref="TurnEnding"/>: connections send what the turn wrote.</summary>
     public event Action Flushing = () => { };
 
+    public string Host { get; }
+
     public bool IsDead { get; private set; }
 
-    public long Now { get; private set; }
+    public long Now
+    {
+        get
+        {
+            CheckTurn();
+            return _now;
+        }
+    }
 
-    public long WallClock { get; private set; }
+    public long WallClock
+    {
+        get
+        {
+            CheckTurn();
+            return _wallClock;
+        }
+    }
 
     public TimeProvider Time => _time;
 
-    public void Post(Action work) => After(1, work);
+    /// <summary>From another thread it only fails the run: an exception here would end the process with it.</summary>
+    public void Post(Action work)
+    {
+        if (!_scheduler.Guard.IsForeign(Host, "ILoop.Post")) After(1, work);
+    }
+
+    /// <summary>Called by what belongs to this loop alone.</summary>
+    /// <exception cref="ForeignCallException">Somebody else reached it.</exception>
+    public void CheckTurn([CallerMemberName] string call = "") => _scheduler.Guard.Check(_context, call);
 
     /// <summary>Runs work as a turn of its own, later.</summary>
     public void After(long microseconds, Action work) => _scheduler.After(microseconds, () => Turn(work));
@@ -47,9 +79,12 @@ public sealed class SimLoop : ILoop
         }
 
         ReadClocks();
-        work();
-        if (!IsDead) TurnEnding();
-        if (!IsDead) Flushing();
+        _context.Run(() =>
+        {
+            work();
+            if (!IsDead) TurnEnding();
+            if (!IsDead) Flushing();
+        });
         while (!IsDead && _afterTurn.TryDequeue(out Action? told)) told();
     }
 
@@ -70,17 +105,25 @@ public sealed class SimLoop : ILoop
 
     private void ReadClocks()
     {
-        Now = _scheduler.Now / 1000;
-        WallClock = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        _now = _scheduler.Now / 1000;
+        _wallClock = _time.GetUtcNow().ToUnixTimeMilliseconds();
     }
 
     private sealed class SimTime(SimLoop loop, Scheduler scheduler, SimClock clock) : TimeProvider
     {
         public override long TimestampFrequency => 1_000_000;
 
-        public override long GetTimestamp() => scheduler.Now;
+        public override long GetTimestamp()
+        {
+            loop.CheckTurn();
+            return scheduler.Now;
+        }
 
-        public override DateTimeOffset GetUtcNow() => clock.UtcNow;
+        public override DateTimeOffset GetUtcNow()
+        {
+            loop.CheckTurn();
+            return clock.UtcNow;
+        }
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
@@ -96,6 +139,7 @@ public sealed class SimLoop : ILoop
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            loop.CheckTurn("ITimer.Change");
             int setting = ++_setting;
             if (dueTime != Timeout.InfiniteTimeSpan) Arm(dueTime, period, setting);
             return true;

@@ -1,28 +1,28 @@
+using System.Runtime.InteropServices;
 using Quorate.Coordinator.Environment;
 
 namespace Quorate.Simulation.World;
 
 /// <summary>
 /// Byte streams between simulated hosts: in order within a stream, late at random. A cut holds what is under way until it
-/// is healed, as TCP does, unless an end gives up first.
+/// is healed, as TCP does, unless an end gives up first. What can be wrong with a way is its <see cref="Link"/>'s.
 /// </summary>
 public sealed class SimNetwork(Scheduler scheduler, Random random)
 {
     private readonly Dictionary<string, Listener> _listeners = [];
-    private readonly HashSet<(string From, string To)> _cuts = [];
-    private readonly Dictionary<string, int> _slowness = [];
+    private readonly Dictionary<(string From, string To), Link> _links = [];
     private readonly List<SimConnection> _connections = [];
-
-    /// <summary>How long bytes are under way, in microseconds.</summary>
-    public (int Least, int Most) Latency { get; set; } = (100, 1_000);
 
     internal Scheduler Scheduler => scheduler;
 
     /// <summary>The network as one life of one host sees it.</summary>
     public INetwork For(string host, SimLoop loop) => new Host(this, host, loop);
 
+    /// <summary>One way from a host to another; the way back is another one.</summary>
+    public Link this[string from, string to] => CollectionsMarshal.GetValueRefOrAddDefault(_links, (from, to), out _) ??= new Link(random);
+
     /// <summary>Nothing passes from one host to another any more; the other way stays as it is.</summary>
-    public void Cut(string from, string to) => _cuts.Add((from, to));
+    public void Cut(string from, string to) => this[from, to].Add(new Impairment { IsCut = true });
 
     public void CutBothWays(string one, string other)
     {
@@ -30,17 +30,17 @@ public sealed class SimNetwork(Scheduler scheduler, Random random)
         Cut(other, one);
     }
 
-    /// <summary>Ends one cut.</summary>
-    public void Heal(string from, string to)
+    /// <summary>Ends what is wrong with a way, or that part of it.</summary>
+    public void Repair(string from, string to, Impairment impairment)
     {
-        _cuts.Remove((from, to));
+        this[from, to].Remove(impairment);
         Resume();
     }
 
     /// <summary>Ends all cuts.</summary>
     public void Heal()
     {
-        _cuts.Clear();
+        foreach (Link link in _links.Values) link.Heal();
         Resume();
     }
 
@@ -54,9 +54,6 @@ public sealed class SimNetwork(Scheduler scheduler, Random random)
         }
     }
 
-    /// <summary>What comes from or goes to this host takes so many microseconds longer; 0 ends it.</summary>
-    public void Slow(string host, int microseconds) => _slowness[host] = microseconds;
-
     /// <summary>The process of a host is gone: its listeners and connections with it.</summary>
     /// <param name="silently">Its machine with it: the others hear nothing until it is there again.</param>
     public void Crash(SimLoop loop, bool silently)
@@ -66,11 +63,6 @@ public sealed class SimNetwork(Scheduler scheduler, Random random)
     }
 
     internal bool IsListening(string host) => _listeners.Keys.Any(address => HostOf(address) == host);
-
-    internal bool IsCut(string from, string to) => _cuts.Contains((from, to));
-
-    internal long NextLatency(string from, string to) =>
-        random.Next(Latency.Least, Latency.Most) + _slowness.GetValueOrDefault(from) + _slowness.GetValueOrDefault(to);
 
     internal void Forget(SimConnection connection) => _connections.Remove(connection);
 
@@ -83,10 +75,10 @@ public sealed class SimNetwork(Scheduler scheduler, Random random)
 
     private void Connect(string from, SimLoop loop, string to, Func<IConnection, ISession> connected, Action<string> failed)
     {
-        loop.After(NextLatency(from, HostOf(to)), () =>
+        string host = HostOf(to);
+        loop.After(this[from, host].NextLatency(), () =>
         {
-            string host = HostOf(to);
-            if (IsCut(from, host) || IsCut(host, from)) loop.After(1_000_000, () => failed("no answer"));
+            if (this[from, host].IsCut || this[host, from].IsCut) loop.After(1_000_000, () => failed("no answer"));
             else if (!_listeners.TryGetValue(to, out Listener? listener)) failed("connection refused");
             else Join(new SimConnection(this, from, loop), new SimConnection(this, host, listener.Loop), connected, listener.Accept);
         });
@@ -98,7 +90,7 @@ public sealed class SimNetwork(Scheduler scheduler, Random random)
         _connections.Add(far);
         near.JoinTo(far);
         far.JoinTo(near);
-        far.Loop.After(NextLatency(near.Host, far.Host), () => far.Start(accept));
+        far.Loop.After(this[near.Host, far.Host].NextLatency(), () => far.Start(accept));
         near.Start(connected);
     }
 
@@ -108,12 +100,16 @@ public sealed class SimNetwork(Scheduler scheduler, Random random)
     {
         public IDisposable Listen(string address, Func<IConnection, ISession> accept)
         {
+            loop.CheckTurn("INetwork.Listen");
             network._listeners.Add(address, new Listener(loop, accept));
             return new Listening(network, address);
         }
 
-        public void Connect(string address, Func<IConnection, ISession> connected, Action<string> failed) =>
+        public void Connect(string address, Func<IConnection, ISession> connected, Action<string> failed)
+        {
+            loop.CheckTurn("INetwork.Connect");
             network.Connect(name, loop, address, connected, failed);
+        }
     }
 
     private sealed class Listening(SimNetwork network, string address) : IDisposable

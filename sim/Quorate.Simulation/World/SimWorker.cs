@@ -3,19 +3,31 @@ using Quorate.Coordinator.Environment;
 namespace Quorate.Simulation.World;
 
 /// <summary>The thread beside a simulated loop: its work happens at a later virtual moment, in order, and not at all if the node died before.</summary>
-public sealed class SimWorker(SimLoop loop, SimDisk disk, Scheduler scheduler, Random random) : IWorker
+public sealed class SimWorker : IWorker
 {
+    private readonly SimLoop _loop;
+    private readonly SimDisk _disk;
+    private readonly Scheduler _scheduler;
+    private readonly Random _random;
+    private readonly SimContext _context;
     private long _busyUntil;
+
+    public SimWorker(SimLoop loop, SimDisk disk, Scheduler scheduler, Random random)
+    {
+        (_loop, _disk, _scheduler, _random) = (loop, disk, scheduler, random);
+        _context = new SimContext($"{loop.Host}'s worker", Run);
+    }
 
     /// <summary>How long a piece of work takes, in microseconds.</summary>
     public (int Least, int Most) Duration { get; set; } = (100, 2_000);
 
     public void Run(Action work)
     {
-        _busyUntil = Math.Max(_busyUntil, scheduler.Now) + random.Next(Duration.Least, Duration.Most) + disk.Slowness;
-        scheduler.After(_busyUntil - scheduler.Now, () =>
+        if (_scheduler.Guard.IsForeign(_loop.Host, "IWorker.Run")) return;
+        _busyUntil = Math.Max(_busyUntil, _scheduler.Now) + _random.Next(Duration.Least, Duration.Most) + _disk.Slowness;
+        _scheduler.After(_busyUntil - _scheduler.Now, () =>
         {
-            if (!loop.IsDead) work();
+            if (!_loop.IsDead) _context.Run(work);
         });
     }
 }

@@ -29,6 +29,7 @@ internal static class SimCommand
                 return Refuse(terminal, "--nodes goes from 1 to 9, --seconds from 1 to 86400.");
 
             RunOptions options = RunOptions.Of(parsed.GetValue(nodes), TimeSpan.FromSeconds(parsed.GetValue(seconds)), kinds);
+            if (options.Troubles.Count == 0) return Refuse(terminal, $"Nothing of that can happen to a cluster of {parsed.GetValue(nodes)}.");
             string replay = $"--seconds {parsed.GetValue(seconds)} --nodes {parsed.GetValue(nodes)}"
                 + (parsed.GetValue(trouble) is { } told ? $" --trouble {told}" : "");
             var session = new SimSession(terminal, time, options, replay, parsed.GetValue(trace));
@@ -37,9 +38,7 @@ internal static class SimCommand
         return command;
     }
 
-    private static string KindNames => string.Join(", ", TroubleKind.HarmlessWhenSynced.Select(NameOf));
-
-    private static string NameOf(TroubleKind kind) => kind.Name.Replace(' ', '-');
+    private static string KindNames => string.Join(", ", TroubleKind.All.Select(kind => kind.Name));
 
     private static bool TryReadSeeds(int? one, string? many, out (int First, int Last) range)
     {
@@ -59,8 +58,8 @@ internal static class SimCommand
         if (names is null) return true;
 
         string[] asked = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        unknown = asked.FirstOrDefault(name => TroubleKind.HarmlessWhenSynced.All(kind => NameOf(kind) != name));
-        kinds = [.. TroubleKind.HarmlessWhenSynced.Where(kind => asked.Contains(NameOf(kind)))];
+        unknown = asked.FirstOrDefault(name => TroubleKind.All.All(kind => kind.Name != name));
+        kinds = [.. TroubleKind.All.Where(kind => asked.Contains(kind.Name))];
         return unknown is null && kinds.Count > 0;
     }
 

@@ -65,13 +65,14 @@ internal sealed class SimSession(Terminal terminal, TimeProvider time, RunOption
     }
 
     private void Summarize(IReadOnlyCollection<RunReport> reports) => terminal.Table(
-        ["seeds", "simulated", "requests", "acknowledged", "faults", "failures"],
+        ["seeds", "simulated", "requests", "acknowledged", "faults", "clocks set", "failures"],
         [[
             $"{reports.Count}",
             $"{reports.Sum(report => report.Seconds):f0} s",
             $"{reports.Sum(report => report.History.All.Count)}",
             $"{reports.Sum(report => report.Acknowledged)}",
             $"{reports.Sum(report => report.Faults)}",
+            $"{reports.Sum(report => report.ClockCorrections)}",
             $"{reports.Count(report => report.Failure is not null)}",
         ]]);
 

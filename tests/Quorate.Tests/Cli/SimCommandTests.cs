@@ -1,3 +1,4 @@
+using Quorate.Simulation.Troubles;
 using Xunit;
 
 namespace Quorate.Tests.Cli;
@@ -40,6 +41,25 @@ public sealed class SimCommandTests
     {
         Shell.Result refused = await Shell.RunAsync("sim", "--seed", "1", "--trouble", "flood");
         Assert.Contains("no trouble 'flood'. There are: kill, ", refused.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_trouble_that_is_named_can_be_asked_for()
+    {
+        string kinds = string.Join(',', TroubleKind.All.Select(kind => kind.Name));
+        Shell.Result refused = await Shell.RunAsync("sim", "--seed", "1", "--trouble", "flood");
+        Shell.Result run = await Shell.RunAsync("sim", "--seed", "2", "--seconds", "3", "--trouble", kinds);
+
+        Assert.Equal(0, run.ExitCode);
+        foreach (TroubleKind kind in TroubleKind.All) Assert.Contains(kind.Name, refused.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Trouble_that_cannot_happen_to_so_small_a_cluster_is_refused()
+    {
+        Shell.Result refused = await Shell.RunAsync("sim", "--seed", "1", "--nodes", "3", "--trouble", "ring-partition");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("cluster of 3", refused.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
