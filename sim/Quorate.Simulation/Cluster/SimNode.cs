@@ -3,6 +3,7 @@ using Quorate.Coordinator.Environment;
 using Quorate.Core.Membership;
 using Quorate.Node;
 using Quorate.Simulation.World;
+using Quorate.Transport.Gossip;
 using Quorate.Transport.Peers;
 
 namespace Quorate.Simulation.Cluster;
@@ -137,6 +138,7 @@ public sealed class SimNode
         var worker = new SimWorker(loop, Disk, Scheduler, _random);
         var reader = new SimWorker(loop, Disk, Scheduler, _random);
         var peers = new PeerNetwork(_network.For(Name, loop), loop, AddressOf(Name), _options.Limits, _random);
+        var gossip = new GossipLink(_network.Datagrams.For(Name, loop), AddressOf(Name));
         var options = new NodeOptions(
             Name,
             Zone: "",
@@ -147,7 +149,7 @@ public sealed class SimNode
             _options.Keyspaces,
             _options.Limits,
             _options.SegmentBytes);
-        _node = new QuorateNode(options, loop, Disk, worker, reader, peers, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
+        _node = new QuorateNode(options, loop, Disk, worker, reader, peers, gossip, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
         _node.Start();
     }
 

@@ -16,6 +16,9 @@ public sealed class SimNetwork(Scheduler scheduler, Random random)
     /// <summary>How long bytes are under way, in microseconds.</summary>
     public (int Least, int Most) Latency { get; set; } = (100, 1_000);
 
+    /// <summary>Beside the streams, over the same wires.</summary>
+    public SimDatagrams Datagrams => field ??= new SimDatagrams(this);
+
     internal Scheduler Scheduler => scheduler;
 
     /// <summary>The network as one life of one host sees it.</summary>
@@ -79,7 +82,7 @@ public sealed class SimNetwork(Scheduler scheduler, Random random)
         foreach (SimConnection connection in _connections.ToArray()) connection.Resume();
     }
 
-    private static string HostOf(string address) => address[..address.LastIndexOf(':')];
+    internal static string HostOf(string address) => address[..address.LastIndexOf(':')];
 
     private void Connect(string from, SimLoop loop, string to, Func<IConnection, ISession> connected, Action<string> failed)
     {

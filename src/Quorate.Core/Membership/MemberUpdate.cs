@@ -13,8 +13,8 @@ public sealed record MemberUpdate(Member Member, Incarnation Incarnation, Member
     /// <summary>The most that one update takes: several fit a datagram.</summary>
     public const int MaxSize = 600;
 
-    /// <summary>Id, weight, incarnation, state, accuser; six texts, each with its length.</summary>
-    private const int FixedSize = sizeof(ulong) + sizeof(int) + sizeof(ulong) + 1 + sizeof(ulong) + 6 * sizeof(ushort);
+    /// <summary>Id, weight, incarnation, state, accuser; six texts, each with its length of four bytes.</summary>
+    private const int FixedSize = sizeof(ulong) + sizeof(int) + sizeof(ulong) + 1 + sizeof(ulong) + 6 * sizeof(uint);
 
     /// <summary>Bytes on the wire, so that who fills a datagram knows what fits.</summary>
     public int Size { get; } = FixedSize + TextBytes(Member);

@@ -18,4 +18,7 @@ public enum MessageType : byte
     CountReply = 23,
     Scan = 24,
     ScanReply = 25,
+
+    /// <summary>In datagrams only.</summary>
+    Swim = 32,
 }

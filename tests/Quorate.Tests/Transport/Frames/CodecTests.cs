@@ -3,9 +3,11 @@ using System.Buffers.Binary;
 using Quorate.Core;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
+using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Core.Versions;
 using Quorate.Transport.Frames;
+using Quorate.Transport.Gossip;
 using Xunit;
 
 namespace Quorate.Tests.Transport.Frames;
@@ -30,6 +32,7 @@ public sealed class CodecTests
         [MessageType.CountReply] = ((o, any) => CountCodec.WriteReply(o, any.Operation(), new CountReply(any.Verdict(), [1, -1, 3])), body => CountCodec.ReadReply(body, out _)),
         [MessageType.Scan] = ((o, any) => ScanCodec.Write(o, any.Operation(), any.Scan()), body => ScanCodec.Read(body, out _)),
         [MessageType.ScanReply] = ((o, any) => ScanCodec.WriteReply(o, any.Operation(), new ScanReply(any.Verdict(), any.ScanHash(), any.ScannedKeys())), body => ScanCodec.ReadReply(body, out _)),
+        [MessageType.Swim] = ((o, any) => SwimCodec.Write(o, default, any.Swim()), body => SwimCodec.ReadBody(body, default(ClusterId))),
     };
 
     public static TheoryData<MessageType> Types => [.. Messages.Keys];
