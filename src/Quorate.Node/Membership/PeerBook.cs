@@ -34,10 +34,9 @@ internal sealed class PeerBook(IReadOnlyList<string> join)
             if (Find(address) is null) _lines.Add(new Line(address));
         }
 
-        foreach (Member member in others)
-        {
-            if (Find(member.Endpoints.Peer) is { Peer: null } line) line.Member = member;
-        }
+        Dictionary<string, Member> byAddress = [];
+        foreach (Member member in others) byAddress[member.Endpoints.Peer] = member;
+        foreach (Line line in _lines.Where(line => line.Peer is null)) line.Member = byAddress.GetValueOrDefault(line.Address);
     }
 
     public void Up(IPeer peer)
@@ -80,8 +79,10 @@ internal sealed class PeerBook(IReadOnlyList<string> join)
         return heard;
     }
 
+    /// <summary>A line an address; where a member has one of its own, others that lead to it are left out.</summary>
     /// <param name="state">What is held of a member, and since when; null before there are members.</param>
-    public IReadOnlyList<PeerStatus> Status(Func<NodeId, (MemberState State, long Since)?> state) => [.. _lines.Select(line => StatusOf(line, state))];
+    public IReadOnlyList<PeerStatus> Status(Func<NodeId, (MemberState State, long Since)?> state) =>
+        [.. _lines.Where(line => line.Peer is null || line.IsOfMember || Find(line.Peer.Hello.Member.Endpoints.Peer) is null).Select(line => StatusOf(line, state))];
 
     private static PeerStatus StatusOf(Line line, Func<NodeId, (MemberState State, long Since)?> state)
     {
