@@ -31,7 +31,8 @@ public sealed record NodeStatus(
     int Unfit,
     CoordinatedCounts Coordinated,
     long UptimeSeconds,
-    IReadOnlyList<PeerStatus> Peers);
+    IReadOnlyList<PeerStatus> Peers,
+    GossipStatus Gossip);
 
 /// <summary>Requests this node was the coordinator of, since its start.</summary>
 public sealed record CoordinatedCounts(long Reads, long Writes, long Repairs, long Restamps, long Failures);
@@ -39,4 +40,14 @@ public sealed record CoordinatedCounts(long Reads, long Writes, long Repairs, lo
 /// <param name="Name">Empty until it was heard.</param>
 /// <param name="ClockOffsetMilliseconds">Its clock minus ours; null where not heard lately.</param>
 /// <param name="Problem">Why it is not connected, where that is known.</param>
-public sealed record PeerStatus(string Address, string Id, string Name, bool Connected, long? ClockOffsetMilliseconds, string? Problem);
+/// <param name="State">By failure detection: "alive", "suspect", "dead" or "left"; empty before the first epoch.</param>
+/// <param name="Since">When it came to be that, in Unix ms by this node's clock.</param>
+public sealed record PeerStatus(
+    string Address, string Id, string Name, bool Connected, long? ClockOffsetMilliseconds, string? Problem, string State, long? Since);
+
+/// <summary>Failure detection on this node, since its start.</summary>
+/// <param name="Health">Lifeguard's local health: 0 is well, up to 8 the more it doubts itself.</param>
+/// <param name="Malformed">Datagrams that are no message.</param>
+/// <param name="Foreign">Messages of another cluster.</param>
+/// <param name="Strangers">Messages from or about nodes that are no members.</param>
+public sealed record GossipStatus(int Health, long Sent, long Received, long Malformed, long Foreign, long Strangers, long SendFailures);

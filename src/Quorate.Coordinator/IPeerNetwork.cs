@@ -8,6 +8,9 @@ public interface IPeerNetwork
     /// <summary>Accepts peers and keeps one connection of its own to each address, redialled with backoff.</summary>
     void Open(IPeerHost host, IReadOnlyList<string> addresses);
 
+    /// <summary>Keeps a connection to each of these from now on, and to no other address.</summary>
+    void Call(IReadOnlyList<string> addresses);
+
     /// <summary>Closes every connection, so that both ends shake hands anew: what <see cref="IPeerHost.Hello"/> says has changed.</summary>
     void Renew();
 

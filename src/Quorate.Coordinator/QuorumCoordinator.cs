@@ -76,6 +76,8 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         _requests.ForEach(request => request.OnLost(member));
     }
 
+    public bool IsReachable(int member) => _replicas!.IsReachable(member);
+
     /// <summary>A member is suspected, or no longer: it is asked last, and nobody waits for it.</summary>
     public void Suspect(int member, bool isSuspected)
     {

@@ -11,7 +11,9 @@ namespace Quorate.Node;
 /// <param name="Zone">Replicas of a key sit in different zones where there are enough.</param>
 /// <param name="Weight">Share of the data relative to the other nodes, at least 1.</param>
 /// <param name="Endpoints">Where others reach it.</param>
-/// <param name="Join">Peer addresses of all other members; the cluster forms once every one of them was heard.</param>
+/// <param name="Join">
+/// Peer addresses of all other members: the cluster forms once every one of them was heard. After that one that answers is enough.
+/// </param>
 /// <param name="Durability">When a write counts as stored.</param>
 /// <param name="SegmentBytes">Size of a log segment; the simulator's are small.</param>
 /// <param name="ValueMemoryBytes">Values beyond are read from disk.</param>

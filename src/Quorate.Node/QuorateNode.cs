@@ -33,22 +33,27 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     private readonly HintedHandoff _handoff;
     private readonly StaticMembership _membership;
     private readonly PeerBook _peers;
+    private readonly FailureDetector _detector;
+    private readonly IWorker _worker;
+    private readonly Action<string> _onFatal;
     private readonly long _started;
 
     /// <summary>Reads the disk; nothing is served and nobody is called before <see cref="Start"/>.</summary>
     /// <param name="worker">Writes and syncs.</param>
     /// <param name="reader">Reads values that are not in memory.</param>
-    /// <param name="random">Draws the node's id when its disk is empty.</param>
+    /// <param name="random">Draws the node's id when its disk is empty, and whom to probe.</param>
     /// <param name="log">One line an event.</param>
     /// <param name="onFatal">The node cannot go on, for example after a failed fsync: stop the process with this reason.</param>
     /// <exception cref="NodeStartException">It must not start; the message says what to do.</exception>
     public QuorateNode(
-        NodeOptions options, ILoop loop, IDisk disk, IWorker worker, IWorker reader, IPeerNetwork network, Random random, Action<string> log, Action<string> onFatal)
+        NodeOptions options, ILoop loop, IDisk disk, IWorker worker, IWorker reader, IPeerNetwork network, IGossipLink gossip, Random random, Action<string> log, Action<string> onFatal)
     {
         _options = options;
         _loop = loop;
         _network = network;
         _log = log;
+        _worker = worker;
+        _onFatal = onFatal;
         _started = loop.Now;
         bool onDisk = options.Durability != Durability.Memory;
 
@@ -61,10 +66,16 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _store = LogStore.Open(store, disk, loop, worker, reader, onFatal);
         _store.Damaged += log;
 
-        var self = new Member(_identity.Id, options.Name, options.Zone, options.Weight, options.Endpoints);
+        Member self = Self;
+        int size = new MemberUpdate(self, default, MemberState.Alive, self.Id).Size;
+        if (size > MemberUpdate.MaxSize)
+            throw new NodeStartException($"This node's name, zone and addresses take {size} bytes where nodes tell each other of it, {MemberUpdate.MaxSize} at most: give shorter ones.");
         string[] others = [.. options.Join.Where(address => address != options.Endpoints.Peer).Distinct()];
         _membership = new StaticMembership(self, others, onDisk ? DurableCell.Open(disk, "topology", StaticMembership.MaxSavedBytes) : null);
         _peers = new PeerBook(others);
+        _detector = new FailureDetector(gossip, loop, random, log);
+        _detector.Moved += OnMoved;
+        _detector.StateChanged += OnState;
         _coordinator = new QuorumCoordinator(loop, _clock, options.Keyspaces, options.Limits, ClockAgrees);
         _numbers = new KeyspaceNumbers(onDisk ? DurableCell.Open(disk, "keyspaces", KeyspaceNumbers.MaxSavedBytes) : null);
         ushort[] numbers = _numbers.Of(options.Keyspaces.All.Select(keyspace => keyspace.Name));
@@ -97,14 +108,17 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
             _mark.Keep(_clock, _coordinator.OnMarkRaised);
         }
 
+        _detector.Open();
         if (_membership.TryRestore() || _membership.TryForm()) Serve();
         _network.Open(this, [.. _peers.Addresses]);
+        CallPeers();
     }
 
     public void Stop()
     {
         _mark?.Stop();
         _handoff.Stop();
+        _detector.Stop();
         _network.Close();
         _store.Close();
     }
@@ -114,20 +128,22 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     public void OnUp(IPeer peer)
     {
         _peers.Up(peer);
-        _log($"connected to '{peer.Hello.Member.Name}' at {peer.Address}");
-        bool formed = _membership.Hear(peer.Address, peer.Hello.Member);
+        Member member = peer.Hello.Member;
+        _log($"connected to '{member.Name}' at {peer.Address}");
+        bool formed = _membership.Hear(peer.Address, member);
         if (formed)
         {
             // Both ends shake hands anew, so that each learns the other's cluster id before it is asked anything.
             Serve();
+            CallPeers();
             _network.Renew();
         }
         else if (Topology is not null)
         {
-            int member = Topology.IndexOf(peer.Hello.Member.Id);
-            _coordinator.Connect(member, peer);
-            _replica.TellClears(peer);
-            _handoff.OnLiveness(member, isLive: true);
+            OnMoved(member);
+            _detector.Hear(member, peer.Hello.Start);
+            if (member.Endpoints.Peer == peer.Address) Connect(Topology.IndexOf(member.Id), peer);
+            CallPeers();
         }
     }
 
@@ -135,10 +151,9 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     {
         _log($"lost '{peer.Hello.Member.Name}' at {peer.Address}: {reason}");
         bool wasCurrent = _peers.Down(peer, reason);
-        if (!wasCurrent || Topology is null) return;
-        int member = Topology.IndexOf(peer.Hello.Member.Id);
-        _handoff.OnLiveness(member, isLive: false);
-        _coordinator.Disconnect(member);
+        if (Topology is null) return;
+        if (wasCurrent) Disconnect(Topology.IndexOf(peer.Hello.Member.Id));
+        CallPeers();
     }
 
     public void OnRefused(string address, string reason)
@@ -164,8 +179,34 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
             _store.UnfitPartitions,
             new CoordinatedCounts(counters.Reads, counters.Writes, counters.Repairs, counters.Restamps, counters.Failures),
             (_loop.Now - _started) / 1000,
-            _peers.Status());
+            _peers.Status(StateOf),
+            _detector.Status);
     }
+
+    private Member Self => new(_identity.Id, _options.Name, _options.Zone, _options.Weight, _options.Endpoints);
+
+    private void Connect(int member, IPeer peer)
+    {
+        _coordinator.Connect(member, peer);
+        _replica.TellClears(peer);
+        NoteLiveness(member);
+    }
+
+    private void Disconnect(int member)
+    {
+        _coordinator.Disconnect(member);
+        NoteLiveness(member);
+    }
+
+    /// <summary>A suspicion changes routing, never placement.</summary>
+    private void OnState(int member, MemberState state)
+    {
+        _coordinator.Suspect(member, state != MemberState.Alive);
+        NoteLiveness(member);
+    }
+
+    private void NoteLiveness(int member) =>
+        _handoff.OnLiveness(member, _coordinator.IsReachable(member) && _detector[member].State == MemberState.Alive);
 
     private void Serve()
     {
@@ -178,8 +219,39 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _replica.Adopt(topology, self);
         _handoff.Adopt(topology, self);
         _coordinator.Connect(self, new LocalReplica(_replica, _coordinator));
+        _detector.Start(topology, Self, _identity.Start);
         _log($"serving as '{_options.Name}' in cluster {topology.ClusterId} of {topology.Members.Length}, epoch {topology.Epoch}");
     }
+
+    /// <summary>By gossip or by its own word: from now on it is called there, after a restart too.</summary>
+    private void OnMoved(Member member)
+    {
+        if (!_membership.Move(member)) return;
+        _log($"'{member.Name}' is at {member.Endpoints.Peer}");
+        if (_options.Durability != Durability.Memory) Save(_membership.Saving());
+        CallPeers();
+    }
+
+    private void Save(Action write) => _worker.Run(() =>
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException exception)
+        {
+            _loop.Post(() => _onFatal($"Where the members are could not be saved: {exception.Message}"));
+        }
+    });
+
+    private void CallPeers()
+    {
+        if (Topology is not { } topology) return;
+        _peers.Call([.. topology.Members.Where(member => member.Id != _identity.Id)]);
+        _network.Call([.. _peers.Addresses]);
+    }
+
+    private (MemberState State, long Since)? StateOf(NodeId id) => Topology?.IndexOf(id) is { } index and >= 0 ? _detector[index] : null;
 
     private bool ClockAgrees()
     {
@@ -195,7 +267,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         Lane.Data,
         Topology?.ClusterId.Value ?? 0,
         Topology?.Epoch ?? 0,
-        new Member(_identity.Id, _options.Name, _options.Zone, _options.Weight, _options.Endpoints),
+        Self,
         _identity.Start,
         _options.Keyspaces.Describe());
 }

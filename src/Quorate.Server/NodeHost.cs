@@ -7,6 +7,7 @@ using Quorate.Node.Storage.Disks;
 using Quorate.Resp;
 using Quorate.Server.Configuration;
 using Quorate.Server.Facade;
+using Quorate.Transport.Gossip;
 using Quorate.Transport.Loop;
 using Quorate.Transport.Peers;
 
@@ -55,6 +56,7 @@ public sealed class NodeHost : IHostedService, IDisposable
             _worker,
             _reader,
             new PeerNetwork(_loop.Network, _loop, settings.Peer.ToString(), settings.Limits, random),
+            new GossipLink(_loop.Network, settings.Peer.ToString()),
             random,
             Note,
             Stop);

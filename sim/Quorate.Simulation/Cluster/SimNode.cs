@@ -4,6 +4,7 @@ using Quorate.Core.Membership;
 using Quorate.Core.Placement;
 using Quorate.Node;
 using Quorate.Simulation.World;
+using Quorate.Transport.Gossip;
 using Quorate.Transport.Peers;
 
 namespace Quorate.Simulation.Cluster;
@@ -154,6 +155,7 @@ public sealed class SimNode
         var worker = new SimWorker(loop, Disk, Scheduler, _random);
         var reader = new SimWorker(loop, Disk, Scheduler, _random);
         var peers = new PeerNetwork(_network.For(Name, loop), loop, AddressOf(Name), _options.Limits, _random);
+        var gossip = new GossipLink(_network.Datagrams.For(Name, loop), AddressOf(Name));
         var options = new NodeOptions(
             Name,
             Zone: "",
@@ -165,7 +167,7 @@ public sealed class SimNode
             _options.Limits,
             _options.SegmentBytes,
             Hints: _options.Hints);
-        _node = new QuorateNode(options, loop, Disk, worker, reader, peers, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
+        _node = new QuorateNode(options, loop, Disk, worker, reader, peers, gossip, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
         _node.Start();
     }
 

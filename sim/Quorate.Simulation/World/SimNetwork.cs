@@ -13,6 +13,9 @@ public sealed class SimNetwork(Scheduler scheduler, Random random)
     private readonly Dictionary<(string From, string To), Link> _links = [];
     private readonly List<SimConnection> _connections = [];
 
+    /// <summary>Beside the streams, over the same wires.</summary>
+    public SimDatagrams Datagrams => field ??= new SimDatagrams(this);
+
     internal Scheduler Scheduler => scheduler;
 
     /// <summary>The network as one life of one host sees it.</summary>
@@ -71,7 +74,7 @@ public sealed class SimNetwork(Scheduler scheduler, Random random)
         foreach (SimConnection connection in _connections.ToArray()) connection.Resume();
     }
 
-    private static string HostOf(string address) => address[..address.LastIndexOf(':')];
+    internal static string HostOf(string address) => address[..address.LastIndexOf(':')];
 
     private void Connect(string from, SimLoop loop, string to, Func<IConnection, ISession> connected, Action<string> failed)
     {

@@ -25,7 +25,7 @@ internal static class ServerCommand
             (Setting("--resp-cluster", "Redis Cluster listeners."), nameof(QuorateOptions.RespCluster)),
             (Setting("--http", "The HTTP listener."), nameof(QuorateOptions.Http)),
             (Setting("--peer", "Where the other nodes connect to."), nameof(QuorateOptions.Peer)),
-            (Setting("--join", "The peer addresses of all nodes, with commas between."), nameof(QuorateOptions.Join)),
+            (Setting("--join", "The peer addresses of all nodes, with commas between; of any live one once the cluster is formed."), nameof(QuorateOptions.Join)),
             (Setting("--zone", "Replicas of a key sit in different zones where there are enough."), nameof(QuorateOptions.Zone)),
             (Setting("--durability", "fsync, periodic or memory."), nameof(QuorateOptions.Durability)),
         ];

@@ -36,17 +36,19 @@ internal static class StatusCommand
                 ["hints", $"{node.Hints}"],
                 ["unfit partitions", $"{node.Unfit}"],
                 ["coordinated", $"{node.Coordinated.Reads} reads, {node.Coordinated.Writes} writes, {node.Coordinated.Failures} failures"],
+                ["gossip", $"{node.Gossip.Received} received, {node.Gossip.Sent} sent, health {node.Gossip.Health}"],
                 ["up", $"{TimeSpan.FromSeconds(node.UptimeSeconds)}"],
             ]);
         if (node.Peers.Count == 0) return;
         terminal.Line("");
-        terminal.Table(["peer", "address", "state", "clock"], node.Peers.Select(Row));
+        terminal.Table(["peer", "address", "state", "connection", "clock"], node.Peers.Select(Row));
     }
 
     private static string[] Row(PeerStatus peer) =>
     [
         peer.Name.Length == 0 ? "?" : peer.Name,
         peer.Address,
+        peer.Since is { } since ? $"{peer.State} since {DateTimeOffset.FromUnixTimeMilliseconds(since):yyyy-MM-dd HH:mm:ss} UTC" : "",
         peer.Connected ? "connected" : peer.Problem is null ? "not connected" : $"not connected: {peer.Problem}",
         peer.ClockOffsetMilliseconds is { } offset ? $"{offset:+0;-0;0} ms" : "",
     ];

@@ -13,7 +13,7 @@ internal static class PortCheck
         {
             foreach ((int port, string purpose) in node.Ports)
             {
-                if (IsBusy(port))
+                if (IsBusy(port) || (port == node.Peer && IsBusyForDatagrams(port)))
                     throw new DevException($"port {port} ({purpose} of {node.Name}) is busy: stop what listens there, or move all ports with --port-base, for example --port-base {Elsewhere(node)}");
             }
         }
@@ -26,6 +26,21 @@ internal static class PortCheck
         {
             socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
             socket.Listen(1);
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Failure detection speaks UDP on the number of the peer port.</summary>
+    private static bool IsBusyForDatagrams(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
             return false;
         }
         catch (SocketException)

@@ -31,17 +31,20 @@ public static class BinaryLogarithm
         return ((ulong)(leadingZeros + 1) << FractionBits) - log;
     }
 
+    /// <summary>The logarithm of a whole number, at least 1, in units of 2^-57.</summary>
+    public static ulong Log2(uint number) => (64UL << FractionBits) - MinusLog2(number);
+
     private static ulong[] BuildTable()
     {
         var table = new ulong[(1 << IndexBits) + 1];
-        for (int i = 0; i < table.Length - 1; i++) table[i] = Log2((1UL << 63) + ((ulong)i << 63 - IndexBits));
+        for (int i = 0; i < table.Length - 1; i++) table[i] = LogOfMantissa((1UL << 63) + ((ulong)i << 63 - IndexBits));
         table[^1] = 1UL << FractionBits;
         return table;
     }
 
     /// <summary>Squaring a number doubles its logarithm: each time it passes 2, that bit of the logarithm is one.</summary>
     /// <param name="mantissa">From 1 to below 2, in units of 2^-63.</param>
-    private static ulong Log2(ulong mantissa)
+    private static ulong LogOfMantissa(ulong mantissa)
     {
         ulong log = 0;
         for (int bit = FractionBits - 1; bit >= 0; bit--)

@@ -25,12 +25,22 @@ public sealed class Topology
         _lists = PlacementWalk.Run(Members);
     }
 
+    private Topology(Topology same, ImmutableArray<Member> members)
+    {
+        (Epoch, ClusterId, _lists) = (same.Epoch, same.ClusterId, same._lists);
+        Members = members;
+    }
+
     public uint Epoch { get; }
 
     /// <summary>In the order of their ids; preference lists name members by their index here.</summary>
     public ImmutableArray<Member> Members { get; }
 
     public ClusterId ClusterId { get; }
+
+    /// <summary>The same epoch and placement, which no address has a part in.</summary>
+    public Topology WithEndpoints(int index, Endpoints endpoints) =>
+        new(this, Members.SetItem(index, Members[index] with { Endpoints = endpoints }));
 
     public PreferenceList PreferenceListOf(int partition) =>
         new(_lists.AsSpan(partition * Members.Length, Members.Length));

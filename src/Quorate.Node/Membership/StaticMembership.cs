@@ -10,7 +10,7 @@ namespace Quorate.Node.Membership;
 
 /// <summary>
 /// The members as configured: epoch 1 is made once every address to join was heard, and is fsynced before anything is served
-/// under it. Decides who may connect, and says why not.
+/// under it. From then on members may move, and one address that answers is enough. Decides who may connect, and says why not.
 /// </summary>
 /// <param name="cell">Where the topology is kept; null without a disk.</param>
 internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, DurableCell? cell)
@@ -36,13 +36,6 @@ internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, 
 
         SavedTopology saved = JsonSerializer.Deserialize(bytes, TopologyJson.Default.SavedTopology)!;
         Topology = new Topology(saved.Epoch, [.. saved.Members.Select(member => member.Id == $"{self.Id}" ? self : member.ToMember())]);
-        if (Topology.Members.Length != join.Count + 1)
-        {
-            throw new NodeStartException(
-                $"The saved cluster has {Topology.Members.Length} members, but {join.Count} peers to join were given: "
-                + "give all the others, or start with an empty data directory.");
-        }
-
         Member known = saved.Members.First(member => member.Id == $"{self.Id}").ToMember();
         if (Difference(known, self) is { } difference) throw new NodeStartException($"The cluster knows this node with {difference}.");
         return true;
@@ -51,12 +44,7 @@ internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, 
     /// <summary>An address answered. True where that made the first epoch.</summary>
     public bool Hear(string address, Member member)
     {
-        if (Topology is not null)
-        {
-            UpdateEndpoints(member);
-            return false;
-        }
-
+        if (Topology is not null) return false;
         _heard[address] = member;
         return TryForm();
     }
@@ -70,9 +58,25 @@ internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, 
         if (members.Length != join.Count + 1 || members.DistinctBy(member => member.Name).Count() != members.Length) return false;
 
         var topology = new Topology(1, members);
-        cell?.Write(JsonSerializer.SerializeToUtf8Bytes(SavedTopology.Of(topology), TopologyJson.Default.SavedTopology));
+        cell?.Write(Encode(topology));
         Topology = topology;
         return true;
+    }
+
+    /// <summary>Takes over where a member is now. False where nothing has changed, or it is none.</summary>
+    public bool Move(Member member)
+    {
+        int index = Topology!.IndexOf(member.Id);
+        if (index < 0 || Topology.Members[index].Endpoints == member.Endpoints) return false;
+        Topology = Topology.WithEndpoints(index, member.Endpoints);
+        return true;
+    }
+
+    /// <summary>Writes what holds now when it is run, which blocks: a restarted node looks for the others where they were last.</summary>
+    public Action Saving()
+    {
+        byte[] bytes = Encode(Topology!);
+        return () => cell?.Write(bytes);
     }
 
     /// <summary>Why a node may not connect, or null.</summary>
@@ -104,12 +108,8 @@ internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, 
         : known.Weight != told.Weight ? $"weight {known.Weight}, not {told.Weight}"
         : null;
 
-    private void UpdateEndpoints(Member member)
-    {
-        int index = Topology!.IndexOf(member.Id);
-        if (index < 0 || Topology.Members[index] == member) return;
-        Topology = new Topology(Topology.Epoch, Topology.Members.SetItem(index, member));
-    }
+    private static byte[] Encode(Topology topology) =>
+        JsonSerializer.SerializeToUtf8Bytes(SavedTopology.Of(topology), TopologyJson.Default.SavedTopology);
 
     private static string FirstDifference(string ours, string theirs)
     {

@@ -128,11 +128,16 @@ internal static class ServerInfo
         Line(text, "coordinated_repairs", node.Coordinated.Repairs);
         Line(text, "coordinated_restamps", node.Coordinated.Restamps);
         Line(text, "coordinated_failures", node.Coordinated.Failures);
+        Line(text, "gossip_health", node.Gossip.Health);
+        Line(text, "gossip_sent", node.Gossip.Sent);
+        Line(text, "gossip_received", node.Gossip.Received);
+        Line(text, "gossip_refused", node.Gossip.Malformed + node.Gossip.Foreign + node.Gossip.Strangers);
+        Line(text, "gossip_send_failures", node.Gossip.SendFailures);
         Line(text, "publish_reaches", "clients of this node");
         for (int i = 0; i < node.Peers.Count; i++)
         {
             PeerStatus peer = node.Peers[i];
-            Line(text, $"peer{i}", $"address={peer.Address},id={peer.Id},name={peer.Name},connected={(peer.Connected ? 1 : 0)}");
+            Line(text, $"peer{i}", $"address={peer.Address},id={peer.Id},name={peer.Name},connected={(peer.Connected ? 1 : 0)},state={peer.State},since={peer.Since}");
         }
     }
 

@@ -22,10 +22,13 @@ public sealed class QuorateOptions
 
     public string Http { get; set; } = "8401";
 
-    /// <summary>Where the other nodes connect to.</summary>
+    /// <summary>Where the other nodes connect to; failure detection uses the same port of UDP.</summary>
     public string Peer { get; set; } = "7401";
 
-    /// <summary>The peer addresses of all nodes; the node's own may be among them. Empty for a cluster of one.</summary>
+    /// <summary>
+    /// The peer addresses of all nodes; the node's own may be among them. Empty for a cluster of one. Once the cluster is
+    /// formed, the address of any one live node is enough.
+    /// </summary>
     public IReadOnlyList<string> Join { get; set; } = [];
 
     public string Zone { get; set; } = "default";

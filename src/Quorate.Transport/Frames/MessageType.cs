@@ -20,4 +20,7 @@ public enum MessageType : byte
     ScanReply = 25,
     Clear = 26,
     ClearReply = 27,
+
+    /// <summary>In datagrams only.</summary>
+    Swim = 32,
 }

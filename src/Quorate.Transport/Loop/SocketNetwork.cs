@@ -5,7 +5,7 @@ using Quorate.Coordinator.Environment;
 namespace Quorate.Transport.Loop;
 
 /// <summary>The connections of one loop, and their part of its turn. Loop-side.</summary>
-public sealed class SocketNetwork : INetwork
+public sealed class SocketNetwork : INetwork, IDatagramNetwork
 {
     private const int Backlog = 511;
 
@@ -59,6 +59,26 @@ public sealed class SocketNetwork : INetwork
             throw new IOException($"Cannot listen on {address}: {failure.Message}", failure);
         }
     }
+
+    /// <inheritdoc cref="IDatagramNetwork.Bind"/>
+    public SocketDatagrams Bind(string address, DatagramHandler received)
+    {
+        try
+        {
+            IPEndPoint endPoint = HostAndPort.Parse(address).ResolveNow();
+            var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+            socket.Bind(endPoint);
+            var datagrams = new SocketDatagrams(this, _loop, socket, received);
+            _others.Add(datagrams);
+            return datagrams;
+        }
+        catch (Exception failure) when (failure is SocketException or FormatException)
+        {
+            throw new IOException($"Cannot receive datagrams at {address}: {failure.Message}", failure);
+        }
+    }
+
+    IDatagramLink IDatagramNetwork.Bind(string address, DatagramHandler received) => Bind(address, received);
 
     IDisposable INetwork.Listen(string address, Func<IConnection, ISession> accept) => Listen(address, accept);
 

@@ -24,9 +24,13 @@ public sealed class PeerNetwork(
     public static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly HashSet<AcceptedSession> _accepted = [];
+    private PeerSettings? _settings;
+
+    /// <summary>Replaced, never changed: a call that comes from one of them must not disturb whoever walks them.</summary>
     private PeerDialler[] _diallers = [];
     private IDisposable? _listener;
     private ITimer? _ticker;
+    private bool _closed;
 
     /// <exception cref="IOException">The address cannot be bound; the message names it.</exception>
     public void Open(IPeerHost host, IReadOnlyList<string> addresses)
@@ -34,10 +38,21 @@ public sealed class PeerNetwork(
         if (_listener is not null) throw new InvalidOperationException("The peer network is open already.");
 
         var settings = new PeerSettings(loop, host, Frame.MaxSize(limits), maxInFlightBytes);
+        _settings = settings;
         _listener = network.Listen(listenAddress, connection => Accept(settings, connection));
         _ticker = loop.Time.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
-        _diallers = [.. addresses.Select(address => new PeerDialler(settings, network, address, random))];
-        foreach (PeerDialler dialler in _diallers) dialler.Dial();
+        Call(addresses);
+    }
+
+    public void Call(IReadOnlyList<string> addresses)
+    {
+        if (_closed) return;
+        PeerDialler[] before = _diallers;
+        HashSet<string> known = [.. before.Select(dialler => dialler.Address)];
+        PeerDialler[] added = [.. addresses.Where(known.Add).Select(address => new PeerDialler(_settings!, network, address, random))];
+        _diallers = [.. before.Where(dialler => addresses.Contains(dialler.Address)), .. added];
+        foreach (PeerDialler dropped in before.Except(_diallers)) dropped.Close();
+        foreach (PeerDialler dialler in added) dialler.Dial();
     }
 
     public void Renew()
@@ -48,6 +63,7 @@ public sealed class PeerNetwork(
 
     public void Close()
     {
+        _closed = true;
         _listener?.Dispose();
         _ticker?.Dispose();
         EndAccepted("closed by this node");

@@ -72,7 +72,7 @@ public sealed class StaticMembershipTests
     }
 
     [Fact]
-    public void Another_number_of_peers_than_the_saved_cluster_has_is_refused_with_what_to_do()
+    public void Once_formed_any_number_of_addresses_to_join_will_do()
     {
         var disk = new FaultyDisk();
         StaticMembership first = Fresh(disk);
@@ -81,8 +81,25 @@ public sealed class StaticMembershipTests
 
         var fewer = new StaticMembership(A, ["b:1"], Cell(disk));
 
-        var refusal = Assert.Throws<NodeStartException>(() => fewer.TryRestore());
-        Assert.Contains("has 3 members, but 1 peers", refusal.Message, StringComparison.Ordinal);
+        Assert.True(fewer.TryRestore());
+        Assert.Equal(3, fewer.Topology!.Members.Length);
+    }
+
+    [Fact]
+    public void Where_a_member_was_last_is_found_again_after_a_restart()
+    {
+        var disk = new FaultyDisk();
+        StaticMembership first = Fresh(disk);
+        first.Hear("b:1", B);
+        first.Hear("c:1", C);
+        Assert.True(first.Move(B with { Endpoints = B.Endpoints with { Peer = "b:9" } }));
+        first.Saving()();
+        disk.LosePower(new Random(1));
+
+        StaticMembership again = Fresh(disk);
+
+        Assert.True(again.TryRestore());
+        Assert.Equal("b:9", again.Topology!.Members[1].Endpoints.Peer);
     }
 
     [Fact]
@@ -137,7 +154,8 @@ public sealed class StaticMembershipTests
         Topology before = membership.Topology!;
         Member moved = B with { Endpoints = B.Endpoints with { Resp = "b:9" } };
 
-        Assert.False(membership.Hear("b:1", moved));
+        Assert.True(membership.Move(moved));
+        Assert.False(membership.Move(moved));
 
         Assert.Equal("b:9", membership.Topology!.Members[1].Endpoints.Resp);
         Assert.Equal(before.ClusterId, membership.Topology.ClusterId);

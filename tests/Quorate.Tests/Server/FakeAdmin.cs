@@ -23,7 +23,8 @@ internal sealed class FakeAdmin : INodeAdmin
         new CoordinatedCounts(Reads: 5, Writes: 7, Repairs: 0, Restamps: 0, Failures: 1),
         UptimeSeconds: 42,
         [
-            new PeerStatus("127.0.0.1:7402", "0000000000000002", "b", Connected: true, 1, null),
-            new PeerStatus("127.0.0.1:7403", "", "", Connected: false, null, "connection refused"),
-        ]);
+            new PeerStatus("127.0.0.1:7402", "0000000000000002", "b", Connected: true, 1, null, "alive", 1_000),
+            new PeerStatus("127.0.0.1:7403", "", "", Connected: false, null, "connection refused", "", null),
+        ],
+        new GossipStatus(Health: 0, Sent: 10, Received: 11, Malformed: 0, Foreign: 0, Strangers: 0, SendFailures: 0));
 }

@@ -93,6 +93,24 @@ internal sealed class AnyMessage(int seed)
         new Member(new NodeId((ulong)Long()), Text(), Text(), _random.Next(1, 100), new Endpoints(Text(), Text(), Text(), Text())),
         (uint)_random.Next(), Text());
 
+    public ClusterId Cluster() => new((ulong)Long());
+
+    public SwimMessage Swim()
+    {
+        MemberUpdate sender = Update(Bool() ? MemberState.Alive : MemberState.Left);
+        List<MemberUpdate> updates = [];
+        int room = Int(SwimMessage.UpdateBudget) - sender.Size;
+        for (MemberUpdate update = AnyUpdate(); (room -= update.Size) >= 0; update = AnyUpdate()) updates.Add(update);
+        return new SwimMessage((SwimMessageKind)_random.Next(1, 7), sender, Node(), (uint)_random.Next(), Node(), updates);
+
+        MemberUpdate AnyUpdate() => Update((MemberState)_random.Next(1, 5));
+    }
+
+    private MemberUpdate Update(MemberState state) => new(
+        new Member(Node(), Text(), Text(), _random.Next(1, 100), new Endpoints(Text(), Text(), Text(), Text())), new Incarnation((ulong)Long()), state, Node());
+
+    private NodeId Node() => new((ulong)Long());
+
     private ConsistencyLevel Level() => _random.Next(4) switch
     {
         0 => ConsistencyLevel.Default,

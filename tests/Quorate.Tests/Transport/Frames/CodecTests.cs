@@ -7,6 +7,7 @@ using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Core.Versions;
 using Quorate.Transport.Frames;
+using Quorate.Transport.Gossip;
 using Xunit;
 
 namespace Quorate.Tests.Transport.Frames;
@@ -33,6 +34,7 @@ public sealed class CodecTests
         [MessageType.ScanReply] = ((o, any) => ScanCodec.WriteReply(o, any.Operation(), new ScanReply(any.Verdict(), any.Version(), any.ScanHash(), any.ScannedKeys())), body => ScanCodec.ReadReply(body, out _)),
         [MessageType.Clear] = ((o, any) => ClearCodec.Write(o, any.Operation(), new ClearRequest(any.Keyspace(), any.Epochs(), any.Version())), body => ClearCodec.Read(body, out _)),
         [MessageType.ClearReply] = ((o, any) => ClearCodec.WriteReply(o, any.Operation(), new ClearReply(any.Verdict(), any.Version(), any.Partitions(), 7)), body => ClearCodec.ReadReply(body, out _)),
+        [MessageType.Swim] = ((o, any) => SwimCodec.Write(o, default, any.Swim()), body => SwimCodec.ReadBody(body, default(ClusterId))),
     };
 
     public static TheoryData<MessageType> Types => [.. Messages.Keys];

@@ -61,6 +61,34 @@ public sealed class PeerNetworkTests
     }
 
     [Fact]
+    public void Only_the_addresses_that_are_called_now_keep_a_connection()
+    {
+        OpenBoth();
+        _networkOfA.Call(["c"]);
+        _world.RunFor(1_000);
+        Assert.Contains("down b: closed by this node", _a.Events);
+        Assert.Contains("refused c: connection refused", _a.Events);
+        int dialsOfB = _world.Dials.Count(address => address == "b");
+
+        _networkOfA.Call(["b", "c"]);
+        _world.RunFor(10);
+
+        Assert.Equal(dialsOfB + 1, _world.Dials.Count(address => address == "b"));
+        Assert.True(B.IsReachable);
+    }
+
+    [Fact]
+    public void A_closed_network_calls_nobody_any_more()
+    {
+        OpenBoth();
+        _networkOfA.Close();
+        _networkOfA.Call(["b", "c"]);
+        _world.RunFor(10_000);
+        Assert.Empty(_a.Up);
+        Assert.DoesNotContain("c", _world.Dials);
+    }
+
+    [Fact]
     public void Versions_that_overlap_connect()
     {
         _b.Hello = _b.Hello with { LowestProtocol = 1, HighestProtocol = 3 };

@@ -1,0 +1,20 @@
+namespace Quorate.Core.Membership;
+
+/// <summary>
+/// Orders what is said of one member: only the member itself raises it, to take back that it is suspected (SWIM, 4.2).
+/// Its upper half is the member's start number, so a restarted node is above all that was said of its earlier lives.
+/// </summary>
+public readonly record struct Incarnation(ulong Value) : IComparable<Incarnation>
+{
+    /// <summary>Nothing was heard of the member yet.</summary>
+    public static Incarnation Unheard => default;
+
+    /// <summary>The same member, having refuted once more. Stays where it is at the very end, never to go back to 0.</summary>
+    public Incarnation Next => new(Value == ulong.MaxValue ? Value : Value + 1);
+
+    public static Incarnation OfStart(uint start) => new((ulong)start << 32);
+
+    public int CompareTo(Incarnation other) => Value.CompareTo(other.Value);
+
+    public override string ToString() => $"{Value >> 32}.{(uint)Value}";
+}
