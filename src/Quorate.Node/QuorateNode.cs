@@ -152,6 +152,9 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
             _peers.Status());
     }
 
+    /// <summary>What waits or is held in this node, each with its limit.</summary>
+    public IReadOnlyList<Gauge> Gauges() => [.. _coordinator.Gauges(), .. _replica.Gauges(), .. _store.Gauges()];
+
     private void Serve()
     {
         Topology topology = Topology!;

@@ -22,7 +22,7 @@ internal sealed class ReplicaService : IReplicaService
     private readonly KeyspaceTable _keyspaces;
     private readonly Limits _limits;
     private readonly QuorumCoordinator _coordinator;
-    private readonly CommitWaits _waits = new();
+    private readonly CommitWaits _waits;
     private readonly uint _start;
     private Topology? _topology;
     private int _self;
@@ -34,6 +34,7 @@ internal sealed class ReplicaService : IReplicaService
         _clock = clock;
         _keyspaces = options.Keyspaces;
         _limits = options.Limits;
+        _waits = new CommitWaits(options.Limits);
         _coordinator = coordinator;
         _start = clock.Writer.Start;
         store.Committed += () => _waits.Release(store.DurablePosition);
@@ -45,9 +46,12 @@ internal sealed class ReplicaService : IReplicaService
         _self = self;
     }
 
+    public IReadOnlyList<Gauge> Gauges() => _waits.Gauges();
+
     public void Put(in PutRequest request, OperationId operation, IReplySink replyTo)
     {
         Verdict verdict = Judge(request.Keyspace, request.Epochs, request.Key, request.Entry, out int partition);
+        if (verdict == Verdict.None && _waits.IsFull) verdict = Verdict.Overloaded;
         if (verdict != Verdict.None)
         {
             replyTo.OnPut(operation, new PutReply(verdict, Version.None, _start));
@@ -138,8 +142,9 @@ internal sealed class ReplicaService : IReplicaService
 
     private void Answer(OperationId operation, IReplySink replyTo, in GetReply reply, long position)
     {
-        if (position > _store.DurablePosition) _waits.Add(position, replyTo, operation, reply);
-        else replyTo.OnGet(operation, reply);
+        if (position <= _store.DurablePosition) replyTo.OnGet(operation, reply);
+        else if (_waits.IsFull) replyTo.OnGet(operation, GetReply.Refused(Verdict.Overloaded, _start));
+        else _waits.Add(position, replyTo, operation, reply);
     }
 
     /// <summary>The reason to refuse, or <see cref="Verdict.None"/>. A refusal promises that nothing was or will be stored.</summary>
