@@ -1,3 +1,4 @@
+using Quorate.Core;
 using Quorate.Node.Storage;
 using Quorate.Simulation.Cluster;
 using Quorate.Simulation.Troubles;
@@ -8,7 +9,14 @@ namespace Quorate.Simulation;
 /// <summary>What kind of run a seed is drawn for.</summary>
 public sealed record RunOptions
 {
-    private static SimOptions Default { get; } = new() { SegmentBytes = 32 * 1024 };
+    /// <summary>Little of everything, so that a run meets the limits: a dozen segments, values on disk, full tables and connections.</summary>
+    private static SimOptions Default { get; } = new()
+    {
+        SegmentBytes = 32 * 1024,
+        ValueMemoryBytes = 8 * 1024,
+        MaxInFlightBytes = 32 * 1024,
+        Limits = new Limits(MaxKeyBytes: 64, MaxValueBytes: 8 * 1024, MaxRequests: 24, MaxHeldBytes: 32 * 1024),
+    };
 
     /// <summary>Three nodes that confirm what is synced: any trouble is allowed.</summary>
     public static RunOptions Synced { get; } = new();

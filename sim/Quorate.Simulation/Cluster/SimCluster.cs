@@ -2,6 +2,7 @@ using System.Text;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
+using Quorate.Simulation.Histories;
 using Quorate.Simulation.World;
 
 namespace Quorate.Simulation.Cluster;
@@ -75,6 +76,17 @@ public sealed class SimCluster
 
     public SimCall Scan(string node, ScanPoint from, int count, RequestOptions options = default) =>
         Wait(SimCall.Scan(this[node], from, count, options));
+
+    /// <summary>What each home replica of a key holds for it, as soon as each has answered.</summary>
+    public IReadOnlyList<Copy> CopiesOf(string key)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(key);
+        SimNode[] homes = [.. Nodes.Where(node => node.IsHomeTo(bytes))];
+        RawRead[] reads = [.. homes.Select(node => new RawRead(key, node.Name))];
+        foreach ((SimNode node, RawRead read) in homes.Zip(reads)) node.AskReplica(bytes, read);
+        RunUntil(() => reads.All(read => read.Copy is not null), $"the home replicas of {key} say what they hold");
+        return [.. reads.Select(read => read.Copy!)];
+    }
 
     /// <summary>Waits for a call that was begun earlier.</summary>
     public SimCall Wait(SimCall call)

@@ -1,6 +1,8 @@
 using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
 using Quorate.Core.Membership;
+using Quorate.Core.Messages;
+using Quorate.Core.Placement;
 using Quorate.Node;
 using Quorate.Simulation.World;
 using Quorate.Transport.Peers;
@@ -17,6 +19,7 @@ public sealed class SimNode
     private readonly HashSet<SimCall> _calls = [];
     private SimLoop _loop;
     private QuorateNode? _node;
+    private PeerNetwork? _peers;
     private bool _isFrozen;
 
     public SimNode(string name, IReadOnlyList<string> join, SimOptions options, Scheduler scheduler, SimNetwork network, Random random)
@@ -51,6 +54,9 @@ public sealed class SimNode
     public bool IsReady => _node?.Topology is not null && _node.Status().Peers.All(peer => peer.Connected);
 
     public NodeStatus Status() => (_node ?? throw new InvalidOperationException($"{Name} is down.")).Status();
+
+    /// <summary>What waits or is held in the node; nothing where it is down.</summary>
+    public IReadOnlyList<Gauge> Gauges() => _node is null ? [] : [.. _node.Gauges(), .. _peers!.Gauges()];
 
     public static string AddressOf(string name) => $"{name}:7401";
 
@@ -127,6 +133,23 @@ public sealed class SimNode
         _loop.Post(() => request(node.Database));
     }
 
+    /// <summary>Whether this node is one of the N that keep a key.</summary>
+    internal bool IsHomeTo(ReadOnlySpan<byte> key)
+    {
+        if (_node?.Topology is not { } topology) return false;
+        int rank = topology.PreferenceListOf(Partition.Of(key)).RankOf(topology.IndexOf(_node.Hello.Member.Id));
+        return rank >= 0 && rank < _options.Keyspaces[0].ReplicasAmong(topology.Members.Length);
+    }
+
+    /// <summary>Asks the node's own replica, as a peer would.</summary>
+    internal void AskReplica(byte[] key, RawRead sink)
+    {
+        if (_node is { Topology: { } topology } node)
+            _loop.Post(() => node.Service.Get(new GetRequest(0, Epochs.Of(topology.Epoch), key, int.MaxValue), default, sink));
+        else
+            sink.Lose();
+    }
+
     /// <summary>Tells a client, when the turn sends what it has to send: not at all if the node dies in it.</summary>
     internal void Reply(Action tell) => _loop.AfterTurn(tell);
 
@@ -136,7 +159,7 @@ public sealed class SimNode
     {
         var worker = new SimWorker(loop, Disk, Scheduler, _random);
         var reader = new SimWorker(loop, Disk, Scheduler, _random);
-        var peers = new PeerNetwork(_network.For(Name, loop), loop, AddressOf(Name), _options.Limits, _random);
+        _peers = new PeerNetwork(_network.For(Name, loop), loop, AddressOf(Name), _options.Limits, _random, _options.MaxInFlightBytes);
         var options = new NodeOptions(
             Name,
             Zone: "",
@@ -146,8 +169,9 @@ public sealed class SimNode
             _options.Durability,
             _options.Keyspaces,
             _options.Limits,
-            _options.SegmentBytes);
-        _node = new QuorateNode(options, loop, Disk, worker, reader, peers, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
+            _options.SegmentBytes,
+            _options.ValueMemoryBytes);
+        _node = new QuorateNode(options, loop, Disk, worker, reader, _peers, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
         _node.Start();
     }
 

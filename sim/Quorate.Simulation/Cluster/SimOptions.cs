@@ -17,4 +17,10 @@ public sealed record SimOptions
 
     /// <summary>Small, so that a run goes through several.</summary>
     public int SegmentBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Of values; beyond it they are read from disk.</summary>
+    public long ValueMemoryBytes { get; init; } = 1024L * 1024 * 1024;
+
+    /// <summary>Of unanswered requests to a peer.</summary>
+    public long MaxInFlightBytes { get; init; } = 64 * 1024 * 1024;
 }
