@@ -1,3 +1,4 @@
+using Quorate.Core.DataTypes;
 using Quorate.Core.Quorum;
 using Quorate.Simulation.Checkers;
 using Quorate.Simulation.Cluster;
@@ -38,6 +39,7 @@ internal sealed class Liveness(SimCluster cluster, Clients clients, RegisterWork
         Converge();
         // 2. Everything is served again.
         if (OfEveryKeyAtEveryNode("written", (node, key) => SimCall.Put(node, key, registers.NextValue(), All)) is { } unwritten) return unwritten;
+        if (OfEveryKeyAtEveryNode("edited", (node, key) => SimCall.PutIf(node, key, registers.NextValue(), EditCondition.KeyPresent, All)) is { } unedited) return unedited;
         if (OfEveryKeyAtEveryNode("read", (node, key) => SimCall.Get(node, key, All)) is { } unreadAgain) return unreadAgain;
         Rest();
         return null;

@@ -33,7 +33,7 @@ public sealed record RunOptions
     public static RunOptions Of(int nodes, TimeSpan length, IReadOnlyList<TroubleKind>? troubles) => new()
     {
         Cluster = Default with { Nodes = nodes },
-        Workload = new WorkloadOptions(Clients: 24, Keys: 8),
+        Workload = new WorkloadOptions(Clients: 24, MostKeys: 8),
         Length = length,
         Troubles = troubles ?? TroubleKind.HarmlessWhenSynced,
         IsSwarm = troubles is null,
@@ -45,7 +45,7 @@ public sealed record RunOptions
     /// <summary>Many clients at one key.</summary>
     public static RunOptions OneHotKey { get; } = new()
     {
-        Workload = new WorkloadOptions(Clients: 12, Keys: 1, MeanThinkMicroseconds: 3_000),
+        Workload = new WorkloadOptions(Clients: 12, MostKeys: 1, MeanThinkMicroseconds: 3_000),
         Length = TimeSpan.FromSeconds(3),
     };
 
@@ -53,7 +53,7 @@ public sealed record RunOptions
     public static RunOptions PowerCuts { get; } = new()
     {
         Cluster = Default with { Nodes = 4 },
-        Workload = new WorkloadOptions(Clients: 12, Keys: 2, MeanThinkMicroseconds: 3_000),
+        Workload = new WorkloadOptions(Clients: 12, MostKeys: 2, MeanThinkMicroseconds: 3_000),
         Length = TimeSpan.FromSeconds(5),
         IsSwarm = false,
         Troubles =

@@ -29,36 +29,43 @@ public sealed class SimRun(int seed, RunOptions options)
         _trouble = new TroubleMaker(_cluster, victims, kinds, random);
         var liveness = new Liveness(_cluster, _clients, registers, gauges);
 
-        _cluster.Start();
-        gauges.Start();
-        double seconds = Trouble();
-        string? failure = liveness.Run();
+        string? failure;
+        try
+        {
+            _cluster.Start();
+            gauges.Start();
+            Trouble();
+            failure = liveness.Run();
+        }
+        catch (Exception thrown)
+        {
+            // An assertion of the code that is tried: the run ends here, and is told like any other failure.
+            failure = $"{thrown}";
+        }
+
         var history = new History(_clients.Calls.Select(call => call.Observe()))
         {
             Copies = liveness.Copies,
             Readings = [.. gauges.Highest, .. liveness.AtRest],
         };
-        return Report(history, seconds, failure);
+        return Report(history, failure);
     }
 
-    /// <summary>Clients and trouble at once. Returns for how many virtual seconds.</summary>
-    private double Trouble()
+    /// <summary>Clients and trouble at once.</summary>
+    private void Trouble()
     {
-        long began = _cluster.Scheduler.Now;
         _clients.Start();
         _trouble.Start();
         _cluster.RunFor(options.Length);
-        double seconds = (_cluster.Scheduler.Now - began) / 1e6;
         _trouble.Stop();
         _clients.Stop();
         foreach (SimNode node in _cluster.Nodes) node.Revive();
-        return seconds;
     }
 
-    private RunReport Report(History history, double seconds, string? failure)
+    private RunReport Report(History history, string? failure)
     {
-        failure = Invariants.FirstBroken(history)?.Describe(history) ?? failure;
-        if (failure is not null) failure = $"Seed {seed}: {failure}\nTrouble:\n{string.Join('\n', _trouble.Log)}\nNodes:\n{_cluster.Logs()}";
-        return new RunReport(seed, _cluster.Scheduler.Trace.Hash, seconds, history, _trouble.Count, _trouble.Log, failure);
+        string broken = string.Join('\n', new[] { failure, Invariants.FirstBroken(history)?.Describe(history) }.Where(what => what is not null));
+        if (broken.Length > 0) failure = $"Seed {seed}: {broken}\nTrouble:\n{string.Join('\n', _trouble.Log)}\nNodes:\n{_cluster.Logs()}";
+        return new RunReport(seed, _cluster.Scheduler.Trace.Hash, options.Length.TotalSeconds, history, _trouble.Count, _trouble.Log, failure);
     }
 }

@@ -9,9 +9,10 @@ public sealed class RegisterWorkload(Random random, WorkloadOptions options)
 {
     private const int LongValue = 5_000; // above what a replica sends along unasked
     private readonly RequestDraw _draw = new(random, options.PercentOtherLevels);
+    private readonly int _keys = random.Next(1, options.MostKeys + 1);
     private int _values;
 
-    public IEnumerable<string> Keys => Enumerable.Range(0, options.Keys).Select(KeyOf);
+    public IEnumerable<string> Keys => Enumerable.Range(0, _keys).Select(KeyOf);
 
     /// <summary>A value that only one request of a run puts, as often as it is tried.</summary>
     public string NextValue() => random.Next(10) == 0 ? $"{++_values}".PadRight(LongValue, '.') : $"{++_values}";
@@ -19,7 +20,7 @@ public sealed class RegisterWorkload(Random random, WorkloadOptions options)
     /// <summary>What a client wants done: asked of one node, and of others where it has to be asked again.</summary>
     public Func<SimNode, SimCall> Next()
     {
-        string key = KeyOf(random.Next(options.Keys));
+        string key = KeyOf(random.Next(_keys));
         RequestOptions asked = _draw.Next();
         int choice = random.Next(100);
         if (choice < 45) return node => SimCall.Get(node, key, asked);
