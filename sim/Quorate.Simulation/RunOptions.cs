@@ -1,3 +1,4 @@
+using Quorate.Core;
 using Quorate.Node.Storage;
 using Quorate.Simulation.Cluster;
 using Quorate.Simulation.Troubles;
@@ -8,7 +9,14 @@ namespace Quorate.Simulation;
 /// <summary>What kind of run a seed is drawn for.</summary>
 public sealed record RunOptions
 {
-    private static SimOptions Default { get; } = new() { SegmentBytes = 32 * 1024 };
+    /// <summary>Little of everything, so that a run meets the limits: a dozen segments, values on disk, full tables and connections.</summary>
+    private static SimOptions Default { get; } = new()
+    {
+        SegmentBytes = 32 * 1024,
+        ValueMemoryBytes = 8 * 1024,
+        MaxInFlightBytes = 32 * 1024,
+        Limits = new Limits(MaxKeyBytes: 64, MaxValueBytes: 8 * 1024, MaxRequests: 24, MaxHeldBytes: 32 * 1024),
+    };
 
     /// <summary>Three nodes that confirm what is synced: any trouble is allowed.</summary>
     public static RunOptions Synced { get; } = new();
@@ -24,7 +32,7 @@ public sealed record RunOptions
     public static RunOptions Of(int nodes, TimeSpan length, IReadOnlyList<TroubleKind>? troubles) => new()
     {
         Cluster = Default with { Nodes = nodes },
-        Workload = new WorkloadOptions(Clients: 24, Keys: 8, PercentClears: 1),
+        Workload = new WorkloadOptions(Clients: 24, MostKeys: 8, PercentClears: 1),
         Length = length,
         Troubles = new Budget(nodes, Default.Durability).Possible(troubles ?? TroubleKind.All),
         IsSwarm = troubles is null,
@@ -36,14 +44,14 @@ public sealed record RunOptions
     /// <summary>Clears of the keyspace amid writes of few keys, so that they meet.</summary>
     public static RunOptions Clears { get; } = new()
     {
-        Workload = new WorkloadOptions(Clients: 12, Keys: 2, MeanThinkMicroseconds: 3_000, PercentClears: 4),
+        Workload = new WorkloadOptions(Clients: 12, MostKeys: 2, MeanThinkMicroseconds: 3_000, PercentClears: 4),
         Length = TimeSpan.FromSeconds(4),
     };
 
     /// <summary>Many clients at one key.</summary>
     public static RunOptions OneHotKey { get; } = new()
     {
-        Workload = new WorkloadOptions(Clients: 12, Keys: 1, MeanThinkMicroseconds: 3_000),
+        Workload = new WorkloadOptions(Clients: 12, MostKeys: 1, MeanThinkMicroseconds: 3_000),
         Length = TimeSpan.FromSeconds(3),
     };
 
@@ -51,7 +59,7 @@ public sealed record RunOptions
     public static RunOptions PowerCuts { get; } = new()
     {
         Cluster = Default with { Nodes = 4 },
-        Workload = new WorkloadOptions(Clients: 12, Keys: 2, MeanThinkMicroseconds: 3_000),
+        Workload = new WorkloadOptions(Clients: 12, MostKeys: 2, MeanThinkMicroseconds: 3_000),
         Length = TimeSpan.FromSeconds(5),
         IsSwarm = false,
         Troubles =
@@ -77,7 +85,7 @@ public sealed record RunOptions
     /// <summary>Clears amid writes, with one bad node.</summary>
     public static RunOptions ClearsByAWrongClock { get; } = OneWrongClock with
     {
-        Workload = new WorkloadOptions(Clients: 8, Keys: 2, MeanThinkMicroseconds: 10_000, PercentOtherLevels: 0, PercentClears: 4),
+        Workload = new WorkloadOptions(Clients: 8, MostKeys: 2, MeanThinkMicroseconds: 10_000, PercentOtherLevels: 0, PercentClears: 4),
     };
 
     public SimOptions Cluster { get; init; } = Default;

@@ -59,6 +59,24 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
 
     internal Limits Limits => _limits;
 
+    /// <summary>
+    /// Whether a request that was admitted may be given a value to hold: values come after their requests, so those admitted
+    /// below the limit may hold as much again.
+    /// </summary>
+    internal bool HasRoom => Held.Total < 2 * _limits.MaxHeldBytes;
+
+    /// <summary>What waits here. A running read-modify-write has a second place, for its read or its put.</summary>
+    public IReadOnlyList<Gauge> Gauges() =>
+    [
+        new("requests in flight", _requests.Count, 2L * _limits.MaxRequests),
+        new("bytes held by requests", Held.Total, 2 * _limits.MaxHeldBytes + HeldAtOnce),
+        new("read-modify-writes", Edits.Count, _limits.MaxRequests),
+        new("stamps awaiting the clock's mark", _awaitingMark.Count, 2L * _limits.MaxRequests),
+    ];
+
+    /// <summary>The largest request takes this much beyond the limit in one step: a read-modify-write's value before, after, and in its put.</summary>
+    private long HeldAtOnce => 3L * (_limits.MaxKeyBytes + _limits.MaxValueBytes + byte.MaxValue);
+
     /// <summary>Serves under this topology from here on; before the first one everything is `Unavailable`.</summary>
     public void Adopt(Topology topology, int self) => _replicas = new ReplicaTable(topology, self);
 

@@ -183,6 +183,9 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
             _detector.Status);
     }
 
+    /// <summary>What waits or is held in this node, each with its limit.</summary>
+    public IReadOnlyList<Gauge> Gauges() => [.. _coordinator.Gauges(), .. _replica.Gauges(), .. _store.Gauges(), new Gauge("hints", _hints.Count, long.MaxValue)];
+
     private Member Self => new(_identity.Id, _options.Name, _options.Zone, _options.Weight, _options.Endpoints);
 
     private void Connect(int member, IPeer peer)

@@ -1,4 +1,8 @@
+using System.Text;
+using Quorate.Coordinator;
+using Quorate.Core.DataTypes;
 using Quorate.Core.Membership;
+using Quorate.Core.Quorum;
 using Quorate.Core.Versions;
 using Quorate.Simulation.Checkers;
 using Quorate.Simulation.Histories;
@@ -62,10 +66,86 @@ public class CheckerTests
     }
 
     [Fact]
+    public void A_version_that_was_certainly_not_written_and_is_read_is_caught_although_its_value_was_put_again()
+    {
+        Observation refused = Put("v", version: 7, began: 20, ended: 30) with { Told = Told.CertainlyNot };
+        Observation again = Put("v", version: 8, began: 31, ended: 40) with { Attempt = 2 };
+
+        Caught(new CertainFailuresDidNothing(), refused, again, Get("v", version: 7, began: 41, ended: 50));
+        Passes(new CertainFailuresDidNothing(), refused, again, Get("v", version: 8, began: 41, ended: 50));
+        Passes(new CertainFailuresDidNothing(), refused, again with { Told = Told.Unknown }, Get("v", version: 8, began: 41, ended: 50));
+        Caught(new CertainFailuresDidNothing(), refused with { Verb = Verb.Delete, Value = null }, Deleted(version: 7));
+    }
+
+    [Fact]
+    public void One_value_under_two_versions_is_what_a_retry_may_leave_and_the_later_version_counts()
+    {
+        Observation unknown = Put("v", version: 7, began: 20, ended: 30) with { Told = Told.Unknown };
+        Observation again = Put("v", version: 9, began: 31, ended: 40) with { Attempt = 2 };
+        Observation between = Put("w", version: 10, began: 41, ended: 50);
+
+        foreach (IChecker checker in Invariants.All) Passes(checker, unknown, again, between, Get("w", version: 10, began: 51, ended: 60));
+        Caught(new AcknowledgedWritesAreRead(), unknown, again, Get("v", version: 7, began: 41, ended: 50));
+        Caught(new AcknowledgedWritesAreRead(), unknown, again, between, Get("v", version: 9, began: 51, ended: 60));
+    }
+
+    [Fact]
+    public void A_value_that_nobody_put_there_or_not_yet_is_caught()
+    {
+        Caught(new ReadsFindWhatWasPut(), Older, Get("made up", version: 5, began: 20, ended: 30));
+        Caught(new ReadsFindWhatWasPut(), Older with { Key = "other" }, Get("older", version: 5, began: 20, ended: 30));
+        Caught(new ReadsFindWhatWasPut(), Older with { Began = 40, Ended = 50 }, Get("older", version: 5, began: 20, ended: 30));
+        Passes(new ReadsFindWhatWasPut(), Older, Get("older", version: 5, began: 20, ended: 30));
+        Passes(new ReadsFindWhatWasPut(), Older, Deleted(version: 7));
+    }
+
+    [Fact]
+    public void Replicas_that_hold_different_things_after_healing_are_caught()
+    {
+        Copy a = CopyOf("a", "v");
+
+        Assert.Null(Agreement(a, CopyOf("b", "v"), CopyOf("c", "v")));
+        Assert.Null(Agreement(a, CopyOf("b", "v"), CopyOf("b", "other") with { Key = "another" }));
+        Assert.NotNull(Agreement(a, CopyOf("b", "w")));
+        Assert.NotNull(Agreement(a, CopyOf("b", "v") with { Head = a.Head with { Version = At(8) } }));
+        Assert.NotNull(Agreement(a, CopyOf("b", "v") with { Head = a.Head with { Expiry = Expiry.At(9) } }));
+        Assert.NotNull(Agreement(a, CopyOf("b", "v") with { Head = a.Head with { Kind = EntryKind.Tombstone } }));
+        Assert.NotNull(Agreement(a, CopyOf("b", "v") with { Verdict = Verdict.Unfit }));
+    }
+
+    [Theory]
+    [InlineData(10, false, true)]
+    [InlineData(11, false, false)]
+    [InlineData(0, true, true)]
+    [InlineData(1, true, false)]
+    [InlineData(-1, true, false)]
+    public void What_goes_beyond_its_limit_or_is_left_at_rest_is_caught(long value, bool isAtRest, bool passes)
+    {
+        var reading = new Reading(At: 5, "a", new Gauge("requests in flight", value, Limit: 10), isAtRest);
+        Violation? violation = new MemoryIsBounded().Check(new History([]) { Readings = [reading] });
+
+        Assert.Equal(passes, violation is null);
+        if (!passes) Assert.Contains("requests in flight", violation!.Describe(new History([])), StringComparison.Ordinal);
+        Assert.Null(new MemoryIsBounded().Check(new History([]) { Readings = [reading with { Gauge = new Gauge("values in memory", 10, 10, Drains: false) }] }));
+    }
+
+    [Fact]
     public void A_version_with_two_values_is_caught()
     {
         Caught(new AVersionNamesOneValue(), Older, Get("other", version: 5, began: 20, ended: 30));
         Passes(new AVersionNamesOneValue(), Older, Get("older", version: 5, began: 20, ended: 30));
+    }
+
+    [Fact]
+    public void A_clock_that_went_back_is_caught_on_any_key()
+    {
+        Observation put = Put("v", version: 4, began: 20, ended: 30) with { Key = "other" };
+
+        Caught(new StampsRise(), Older, put);
+        Caught(new StampsRise(), Older, put with { Version = At(4, start: 2) });
+        Passes(new StampsRise(), Older, put with { Version = At(6, start: 2) });
+        Passes(new StampsRise(), Older, put with { Began = 9 });
+        Passes(new StampsRise(), Older, put with { Version = new Version(new HybridTimestamp(At(4).Timestamp.Value + 1), At(4).Writer) });
     }
 
     [Fact]
@@ -82,7 +162,14 @@ public class CheckerTests
 
     private static Observation Get(string value, long version, long began, long ended) => Put(value, version, began, ended) with { Verb = Verb.Get };
 
-    private static Version At(long milliseconds) => new(HybridTimestamp.FromMilliseconds(milliseconds), new WriterId(new NodeId(1), 1));
+    private static Observation Deleted(long version) => Get("", version, began: 41, ended: 50) with { Value = null };
+
+    private static Copy CopyOf(string node, string value) =>
+        new("k", node, Verdict.Answered, new EntryHead(EntryKind.Register, At(7), Expiry.Never, 0), Encoding.UTF8.GetBytes(value));
+
+    private static Violation? Agreement(params Copy[] copies) => new ReplicasAgree().Check(new History([]) { Copies = copies });
+
+    private static Version At(long milliseconds, uint start = 1) => new(HybridTimestamp.FromMilliseconds(milliseconds), new WriterId(new NodeId(1), start));
 
     private static void Caught(IChecker checker, params Observation[] history)
     {

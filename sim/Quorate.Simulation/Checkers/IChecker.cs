@@ -12,9 +12,10 @@ public interface IChecker
     Violation? Check(History history);
 }
 
-/// <param name="Key">Whose history shows it.</param>
+/// <param name="Key">Whose history shows it; null where it is no key's.</param>
 /// <param name="What">The requests that contradict each other.</param>
-public sealed record Violation(string Invariant, string Key, string What)
+public sealed record Violation(string Invariant, string? Key, string What)
 {
-    public string Describe(History history) => $"{Invariant}\n{What}\nAll of key {Key}:\n{history.Describe(Key)}";
+    public string Describe(History history) =>
+        Key is null ? $"{Invariant}\n{What}" : $"{Invariant}\n{What}\nAll of key {Key}:\n{history.Describe(Key)}";
 }

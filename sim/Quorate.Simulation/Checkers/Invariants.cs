@@ -12,7 +12,11 @@ public static class Invariants
         new ReadsDoNotGoBack(),
         new CertainFailuresDidNothing(),
         new AVersionNamesOneValue(),
+        new ReadsFindWhatWasPut(),
+        new StampsRise(),
         new RequestsEnd(),
+        new ReplicasAgree(),
+        new MemoryIsBounded(),
     ];
 
     public static Violation? FirstBroken(History history) =>

@@ -14,6 +14,7 @@ public sealed class SimCall : IDatabaseSink
     private readonly Scheduler _scheduler;
     private readonly SimNode _node;
     private readonly RequestOptions _options;
+    private Action _then = () => { };
     private bool _isAnswered;
 
     private SimCall(SimNode node, Verb verb, string key, string? value, RequestOptions options)
@@ -58,6 +59,14 @@ public sealed class SimCall : IDatabaseSink
 
     /// <summary>The node stood still or died meanwhile, so that nobody could keep the time.</summary>
     public bool IsDisturbed { get; internal set; }
+
+    /// <summary>From 1: a client may ask again.</summary>
+    public int Attempt { get; internal set; } = 1;
+
+    public int TimeoutMilliseconds => _options.Timeout;
+
+    /// <summary>The node has answered, or has died, whatever the client made of it: nothing more can come of it.</summary>
+    public bool IsSettled { get; private set; }
 
     public bool IsEnded => Told != Told.Nothing;
 
@@ -114,7 +123,8 @@ public sealed class SimCall : IDatabaseSink
             Applied = Applied,
             Failure = Failure,
             IsDisturbed = IsDisturbed,
-            TimeoutMilliseconds = _options.Timeout,
+            TimeoutMilliseconds = TimeoutMilliseconds,
+            Attempt = Attempt,
         };
     }
 
@@ -154,9 +164,25 @@ public sealed class SimCall : IDatabaseSink
 
     public override string ToString() => Observe().ToString();
 
+    /// <summary>Runs once the client was told something, or gave up; at once where that is so already.</summary>
+    internal void Then(Action action)
+    {
+        if (IsEnded) action();
+        else _then = action;
+    }
+
+    /// <summary>The client waits no longer, and does not know what becomes of it.</summary>
+    internal void GiveUp()
+    {
+        if (IsEnded) return;
+        Failure = "no answer";
+        End(Told.Unknown);
+    }
+
     /// <summary>The connection to the node broke, or there was none.</summary>
     internal void Lose(bool isSent)
     {
+        IsSettled = true;
         if (IsEnded) return;
         IsDisturbed = true;
         Failure = isSent ? "the node died" : "the node is down";
@@ -175,11 +201,21 @@ public sealed class SimCall : IDatabaseSink
     {
         if (_isAnswered) throw new InvalidOperationException($"{this} was answered twice.");
         _isAnswered = true;
-        Outcome = outcome;
-        Version = version;
-        Failure = outcome.IsOk ? "" : $"{outcome.Kind}: {FailureText.Describe(outcome, location)}";
-        Told told = outcome.IsOk ? Told.Ok : outcome.Kind == OutcomeKind.TimedOut ? Told.Unknown : Told.CertainlyNot;
-        _node.Reply(() => End(told));
+        if (!IsEnded)
+        {
+            Outcome = outcome;
+            Version = version;
+            Failure = outcome.IsOk ? "" : $"{outcome.Kind}: {FailureText.Describe(outcome, location)}";
+        }
+
+        _node.Reply(Settle);
+    }
+
+    private void Settle()
+    {
+        IsSettled = true;
+        _node.Forget(this);
+        End(Outcome.IsOk ? Told.Ok : Outcome.Kind == OutcomeKind.TimedOut ? Told.Unknown : Told.CertainlyNot);
     }
 
     private void End(Told told)
@@ -187,6 +223,6 @@ public sealed class SimCall : IDatabaseSink
         if (IsEnded) return;
         Told = told;
         Ended = _scheduler.Now;
-        _node.Forget(this);
+        _then();
     }
 }

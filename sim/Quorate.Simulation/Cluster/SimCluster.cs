@@ -2,6 +2,7 @@ using System.Text;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
+using Quorate.Simulation.Histories;
 using Quorate.Simulation.World;
 
 namespace Quorate.Simulation.Cluster;
@@ -80,6 +81,17 @@ public sealed class SimCluster
     public SimCall Clear(string node, RequestOptions options = default) => Wait(SimCall.Clear(this[node], options));
 
     public SimCall Count(string node) => Wait(SimCall.Count(this[node]));
+
+    /// <summary>What each home replica of a key holds for it, as soon as each has answered.</summary>
+    public IReadOnlyList<Copy> CopiesOf(string key)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(key);
+        SimNode[] homes = [.. Nodes.Where(node => node.IsHomeTo(bytes))];
+        RawRead[] reads = [.. homes.Select(node => new RawRead(key, node.Name))];
+        foreach ((SimNode node, RawRead read) in homes.Zip(reads)) node.AskReplica(bytes, read);
+        RunUntil(() => reads.All(read => read.Copy is not null), $"the home replicas of {key} say what they hold");
+        return [.. reads.Select(read => read.Copy!)];
+    }
 
     /// <summary>Waits for a call that was begun earlier.</summary>
     public SimCall Wait(SimCall call)

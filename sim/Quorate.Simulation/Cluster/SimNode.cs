@@ -1,6 +1,7 @@
 using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
 using Quorate.Core.Membership;
+using Quorate.Core.Messages;
 using Quorate.Core.Placement;
 using Quorate.Node;
 using Quorate.Simulation.World;
@@ -19,6 +20,7 @@ public sealed class SimNode
     private readonly HashSet<SimCall> _calls = [];
     private SimLoop _loop;
     private QuorateNode? _node;
+    private PeerNetwork? _peers;
     private bool _isFrozen;
 
     public SimNode(string name, IReadOnlyList<string> join, SimOptions options, Scheduler scheduler, SimNetwork network, Random random)
@@ -58,6 +60,9 @@ public sealed class SimNode
     public Topology? Topology => _node?.Topology;
 
     public NodeStatus Status() => (_node ?? throw new InvalidOperationException($"{Name} is down.")).Status();
+
+    /// <summary>What waits or is held in the node; nothing where it is down.</summary>
+    public IReadOnlyList<Gauge> Gauges() => _node is null ? [] : [.. _node.Gauges(), .. _peers!.Gauges()];
 
     public static string AddressOf(string name) => $"{name}:7401";
 
@@ -145,6 +150,23 @@ public sealed class SimNode
         _loop.Post(() => request(node.Database));
     }
 
+    /// <summary>Whether this node is one of the N that keep a key.</summary>
+    internal bool IsHomeTo(ReadOnlySpan<byte> key)
+    {
+        if (_node?.Topology is not { } topology) return false;
+        int rank = topology.PreferenceListOf(Partition.Of(key)).RankOf(topology.IndexOf(_node.Hello.Member.Id));
+        return rank >= 0 && rank < _options.Keyspaces[0].ReplicasAmong(topology.Members.Length);
+    }
+
+    /// <summary>Asks the node's own replica, as a peer would.</summary>
+    internal void AskReplica(byte[] key, RawRead sink)
+    {
+        if (_node is { Topology: { } topology } node)
+            _loop.Post(() => node.Service.Get(new GetRequest(0, Epochs.Of(topology.Epoch), key, int.MaxValue), default, sink));
+        else
+            sink.Lose();
+    }
+
     /// <summary>Tells a client, when the turn sends what it has to send: not at all if the node dies in it.</summary>
     internal void Reply(Action tell) => _loop.AfterTurn(tell);
 
@@ -154,7 +176,7 @@ public sealed class SimNode
     {
         var worker = new SimWorker(loop, Disk, Scheduler, _random);
         var reader = new SimWorker(loop, Disk, Scheduler, _random);
-        var peers = new PeerNetwork(_network.For(Name, loop), loop, AddressOf(Name), _options.Limits, _random);
+        _peers = new PeerNetwork(_network.For(Name, loop), loop, AddressOf(Name), _options.Limits, _random, _options.MaxInFlightBytes);
         var gossip = new GossipLink(_network.Datagrams.For(Name, loop), AddressOf(Name));
         var options = new NodeOptions(
             Name,
@@ -166,8 +188,9 @@ public sealed class SimNode
             _options.Keyspaces,
             _options.Limits,
             _options.SegmentBytes,
-            Hints: _options.Hints);
-        _node = new QuorateNode(options, loop, Disk, worker, reader, peers, gossip, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
+            _options.ValueMemoryBytes,
+            _options.Hints);
+        _node = new QuorateNode(options, loop, Disk, worker, reader, _peers, gossip, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
         _node.Start();
     }
 

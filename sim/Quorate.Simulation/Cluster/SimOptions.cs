@@ -20,4 +20,10 @@ public sealed record SimOptions
     public int SegmentBytes { get; init; } = 64 * 1024;
 
     public HintLimits Hints { get; init; } = new();
+
+    /// <summary>Of values; beyond it they are read from disk.</summary>
+    public long ValueMemoryBytes { get; init; } = 1024L * 1024 * 1024;
+
+    /// <summary>Of unanswered requests to a peer.</summary>
+    public long MaxInFlightBytes { get; init; } = 64 * 1024 * 1024;
 }

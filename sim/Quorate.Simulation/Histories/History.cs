@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Quorate.Simulation.Histories;
 
-/// <summary>All requests of a run, in the order in which they began.</summary>
+/// <summary>All that checkers know of a run: its requests in the order in which they began, and what the nodes had at its end.</summary>
 public sealed class History
 {
     private readonly ILookup<string, Observation> _byKey;
@@ -14,6 +14,12 @@ public sealed class History
     }
 
     public IReadOnlyList<Observation> All { get; }
+
+    /// <summary>What the home replicas of each key held once the cluster had converged.</summary>
+    public IReadOnlyList<Copy> Copies { get; init; } = [];
+
+    /// <summary>Of each node's gauges, the highest and the last.</summary>
+    public IReadOnlyList<Reading> Readings { get; init; } = [];
 
     public IEnumerable<string> Keys => _byKey.Select(group => group.Key);
 

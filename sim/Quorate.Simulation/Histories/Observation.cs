@@ -23,17 +23,20 @@ public enum Told
     Unknown,
 }
 
-/// <summary>One request as its client saw it: all that checkers know of a run.</summary>
+/// <summary>One request as its client saw it.</summary>
 /// <param name="Node">The coordinator.</param>
 /// <param name="Value">What was to be put, or what a read found.</param>
 /// <param name="Level">R of a read, W of a write.</param>
-/// <param name="Version">Of what was read or written, where ok.</param>
+/// <param name="Version">Of what was read or written; of a failed write what it was last tried under, where that is known.</param>
 /// <param name="Began">Microseconds of virtual time.</param>
 /// <param name="Ended">Likewise; 0 where nothing was told.</param>
 public sealed record Observation(
     string Node, Verb Verb, string Key, string? Value, int Level, Told Told, Version Version, long Began, long Ended)
 {
     private const int Shown = 24;
+
+    /// <summary>From 1: what a client is not told ok of it may ask again.</summary>
+    public int Attempt { get; init; } = 1;
 
     /// <summary>Whether a write was made: an edit's condition may not hold.</summary>
     public bool Applied { get; init; } = true;
@@ -52,13 +55,16 @@ public sealed record Observation(
     /// <summary>A put or delete that was acknowledged.</summary>
     public bool IsAcknowledgedWrite => Verb is Verb.Put or Verb.PutIf or Verb.Delete && Told == Told.Ok && Applied;
 
-    /// <summary>A put of which the client was told that it was not made.</summary>
-    public bool IsCertainlyNotMade => Verb is Verb.Put or Verb.PutIf && (Told == Told.CertainlyNot || (Told == Told.Ok && !Applied));
+    public bool IsPut => Verb is Verb.Put or Verb.PutIf;
+
+    /// <summary>A put or delete of which the client was told that it was not made.</summary>
+    public bool IsCertainlyNotMade => (IsPut || Verb == Verb.Delete) && (Told == Told.CertainlyNot || (Told == Told.Ok && !Applied));
 
     public override string ToString()
     {
         string value = Value is null ? "(none)" : Value.Length <= Shown ? Value : $"{Value[..Shown]}… ({Value.Length})";
         string told = Told == Told.Ok && !Applied ? "did not apply" : $"{Told} {(Told == Told.Ok ? $"{Version}" : Failure)}";
-        return $"{Began,10} {Ended,10} {Node} {Verb} {Key}={value} at {Level}: {told}";
+        string again = Attempt > 1 ? $", attempt {Attempt}" : "";
+        return $"{Began,10} {Ended,10} {Node} {Verb} {Key}={value} at {Level}{again}: {told}";
     }
 }

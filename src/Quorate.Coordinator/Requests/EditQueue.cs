@@ -12,6 +12,9 @@ internal sealed class EditQueue
     private readonly Queue<EditRun> _ready = new();
     private bool _isStarting;
 
+    /// <summary>Those that run and those that wait.</summary>
+    public int Count { get; private set; }
+
     public enum Place
     {
         First,
@@ -25,6 +28,7 @@ internal sealed class EditQueue
         if (!_byKey.TryGetValue(edited, out LinkedList<EditRun>? runs)) _byKey.Add(edited, runs = new LinkedList<EditRun>());
         if (runs.Count > MaxWaiting) return Place.Full;
         runs.AddLast(edit);
+        Count++;
         return runs.Count == 1 ? Place.First : Place.Waiting;
     }
 
@@ -35,6 +39,7 @@ internal sealed class EditQueue
         LinkedList<EditRun> runs = _byKey[edited];
         bool wasRunning = runs.First!.Value == edit;
         runs.Remove(edit);
+        Count--;
         if (runs.Count == 0) _byKey.Remove(edited);
         else if (wasRunning) Start(runs.First!.Value);
     }

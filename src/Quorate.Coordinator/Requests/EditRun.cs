@@ -73,6 +73,12 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
             return;
         }
 
+        if (!Coordinator.HasRoom)
+        {
+            Fail(Outcome.Failed(OutcomeKind.Overloaded));
+            return;
+        }
+
         _previous = result.Entry.Head;
         _previousPayload.Set(result.Entry.Payload);
         _seen = result.Version;

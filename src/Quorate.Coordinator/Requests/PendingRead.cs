@@ -30,7 +30,12 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
         int rank = operation.Rank;
         if (rank >= ReplicaSet.MaxReplicas) return;
         NoteLatency(rank);
-        if (reply.Verdict == Verdict.Answered)
+        if (reply.HasPayload && !Coordinator.HasRoom)
+        {
+            Note(rank, "answered, and there is no room for it");
+            _operation.RecordFailure(rank, Verdict.Overloaded);
+        }
+        else if (reply.Verdict == Verdict.Answered)
         {
             Note(rank, reply.Digest.Head.Kind == EntryKind.Absent ? "has nothing" : reply.HasPayload ? "answered" : "answered its digest", reply.Digest.Head.Version);
             if (_operation.RecordAnswer(rank, reply.Digest, reply.HasPayload)) _payload.Set(reply.Payload);

@@ -17,6 +17,9 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
     /// </summary>
     private const int HintAfterMilliseconds = 200;
 
+    /// <summary>How full the table may be before nobody lingers in it for a silent replica.</summary>
+    private const double CrowdedLoad = 0.5;
+
     /// <summary>Tells the answers to hints, which nobody waits for, from those to the put.</summary>
     private const byte HintPhase = 1;
 
@@ -202,6 +205,7 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
     {
         _isAnswered = true;
         _isTimed = false;
+        if (Coordinator.Load > CrowdedLoad) _operation.NoticeLate();
         Outcome outcome = _operation.Outcome;
         if (_edit is { } edit)
         {

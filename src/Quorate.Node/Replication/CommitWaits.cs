@@ -1,5 +1,6 @@
 using System.Buffers;
 using Quorate.Coordinator;
+using Quorate.Core;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
 using Quorate.Core.Quorum;
@@ -7,13 +8,23 @@ using Quorate.Core.Quorum;
 namespace Quorate.Node.Replication;
 
 /// <summary>
-/// Answers that depend on a record whose group is not committed yet, in the order of the log (law 11). Bounded by what the
-/// store lets wait for its disk and by the requests in flight of those who asked.
+/// Answers that depend on a record whose group is not committed yet, in the order of the log (law 11). Bounded as requests
+/// are: those who asked may have given up long before a stuck disk lets the answers go.
 /// </summary>
-internal sealed class CommitWaits
+internal sealed class CommitWaits(Limits limits)
 {
     private readonly Queue<Wait> _waits = new();
+    private long _bytes;
     private long _lastPosition;
+
+    /// <summary>Then a put is refused before it changes anything, and a read is not answered from here.</summary>
+    public bool IsFull => _waits.Count >= limits.MaxRequests || _bytes >= limits.MaxHeldBytes;
+
+    public IReadOnlyList<Gauge> Gauges() =>
+    [
+        new("answers awaiting their commit", _waits.Count, limits.MaxRequests),
+        new("bytes of answers awaiting their commit", _bytes, limits.MaxHeldBytes + limits.MaxValueBytes + byte.MaxValue),
+    ];
 
     public void Add(long position, IReplySink replyTo, OperationId operation, in PutReply reply) =>
         Enqueue(new Wait(Rising(position), replyTo, operation, reply, default, null, 0, null));
@@ -28,6 +39,7 @@ internal sealed class CommitWaits
             reply.Payload.CopyTo(copy);
         }
 
+        _bytes += reply.Payload.Length;
         var put = new PutReply(Verdict.None, Version.None, reply.Start);
         Enqueue(new Wait(Rising(position), replyTo, operation, put, reply.Digest, copy, reply.Payload.Length, null));
     }
@@ -41,6 +53,7 @@ internal sealed class CommitWaits
         while (_waits.TryPeek(out Wait wait) && wait.Position <= durablePosition)
         {
             _waits.Dequeue();
+            _bytes -= wait.PayloadLength;
             Answer(wait);
         }
     }

@@ -25,7 +25,7 @@ internal sealed class ReplicaService : IReplicaService
     private readonly QuorumCoordinator _coordinator;
     private readonly HintStore _hints;
     private readonly ushort[] _numbers;
-    private readonly CommitWaits _waits = new();
+    private readonly CommitWaits _waits;
     private readonly uint _start;
     private Topology? _topology;
     private int _self;
@@ -41,6 +41,7 @@ internal sealed class ReplicaService : IReplicaService
         _clock = clock;
         _keyspaces = options.Keyspaces;
         _limits = options.Limits;
+        _waits = new CommitWaits(options.Limits);
         _coordinator = coordinator;
         _start = clock.Writer.Start;
         store.Committed += () => _waits.Release(store.DurablePosition);
@@ -52,6 +53,8 @@ internal sealed class ReplicaService : IReplicaService
         _self = self;
     }
 
+    public IReadOnlyList<Gauge> Gauges() => _waits.Gauges();
+
     public void Put(in PutRequest request, OperationId operation, IReplySink replyTo)
     {
         if (!request.Hint.IsNone && _topology?.Members[_self].Id != request.Hint.Home)
@@ -61,6 +64,7 @@ internal sealed class ReplicaService : IReplicaService
         }
 
         Verdict verdict = Judge(request.Keyspace, request.Epochs, request.Key, request.Entry, out int partition);
+        if (verdict == Verdict.None && _waits.IsFull) verdict = Verdict.Overloaded;
         if (verdict != Verdict.None)
         {
             replyTo.OnPut(operation, new PutReply(verdict, Version.None, _start));
@@ -156,6 +160,12 @@ internal sealed class ReplicaService : IReplicaService
             return;
         }
 
+        if (_waits.IsFull)
+        {
+            replyTo.OnClear(operation, ClearReply.Refused(Verdict.Overloaded, _start));
+            return;
+        }
+
         _clock.Observe(request.Version.Timestamp, _loop.WallClock);
         JoinResult joined = _store.Clear(_numbers[keyspace], request.Version);
         if (joined.Verdict != Verdict.Stored) replyTo.OnClear(operation, ClearReply.Refused(joined.Verdict, _start));
@@ -192,6 +202,7 @@ internal sealed class ReplicaService : IReplicaService
     {
         int home = _topology?.IndexOf(request.Hint.Home) ?? -1;
         Verdict verdict = Judge(request.Keyspace, request.Epochs, request.Key, request.Entry, home, out int partition);
+        if (verdict == Verdict.None && _waits.IsFull) verdict = Verdict.Overloaded;
         JoinResult kept = verdict == Verdict.None
             ? _hints.Keep(request.Hint, _numbers[request.Keyspace], partition, request.Key, request.Entry)
             : JoinResult.Refused(verdict);
@@ -238,8 +249,9 @@ internal sealed class ReplicaService : IReplicaService
 
     private void Answer(OperationId operation, IReplySink replyTo, in GetReply reply, long position)
     {
-        if (position > _store.DurablePosition) _waits.Add(position, replyTo, operation, reply);
-        else replyTo.OnGet(operation, reply);
+        if (position <= _store.DurablePosition) replyTo.OnGet(operation, reply);
+        else if (_waits.IsFull) replyTo.OnGet(operation, GetReply.Refused(Verdict.Overloaded, _start));
+        else _waits.Add(position, replyTo, operation, reply);
     }
 
     /// <summary>The reason to refuse, or <see cref="Verdict.None"/>. A refusal promises that nothing was or will be stored.</summary>

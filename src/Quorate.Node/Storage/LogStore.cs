@@ -1,4 +1,5 @@
 using System.Collections;
+using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
@@ -27,6 +28,7 @@ public sealed class LogStore
     private readonly PayloadLoads? _loads;
     private readonly Queue<PayloadLoad> _unwritten = new();
     private readonly long _valueMemoryBytes;
+    private readonly int _groupBytes;
     private readonly ILoop _loop;
 
     private LogStore(StoreOptions options, IDisk disk, ILoop loop, IWorker worker, IWorker reader, Action<string> onFatal)
@@ -34,7 +36,7 @@ public sealed class LogStore
         _index = new EntryIndex(options.StoreId);
         _sweep = new Sweep(_index, _clears, loop, Bury, () => _compactor?.Wake());
         _unfit = new BitArray(Partition.Count);
-        (_loop, _valueMemoryBytes) = (loop, options.ValueMemoryBytes);
+        (_loop, _valueMemoryBytes, _groupBytes) = (loop, options.ValueMemoryBytes, options.GroupBytes);
         if (options.Durability == Durability.Memory) return;
 
         var dropped = new DroppedSegments(disk);
@@ -76,6 +78,16 @@ public sealed class LogStore
     public SpaceFigures Space => _log is null
         ? default
         : new SpaceFigures(_log.Map.Count, _log.Map.Bytes - _log.Map.DeadBytes, _log.Map.DeadBytes, _compactor!.Segments, _compactor.Bytes, _index.EvictableBytes, _loads!.Count);
+
+    /// <summary>What waits for the disk. Values may exceed their budget by those that are not on disk yet.</summary>
+    public IReadOnlyList<Gauge> Gauges() => _log is null
+        ? []
+        :
+        [
+            new("bytes awaiting the disk", _log.Waiting, 2L * _groupBytes),
+            new("loads", _loads!.Waiting + _unwritten.Count, 3L * PayloadLoads.MaxWaiting),
+            new("bytes of values in memory", _index.EvictableBytes, _valueMemoryBytes + 2L * _groupBytes, Drains: false),
+        ];
 
     private bool HasFailed => _log is { HasFailed: true };
 

@@ -30,6 +30,9 @@ internal sealed class DialledSession : PeerSession, IPeer
 
     public long? ClockOffset => _clockOffset.At(Settings.Loop.Now, Settings.Loop.WallClock);
 
+    /// <summary>One request is taken however large it is.</summary>
+    public Gauge Unanswered => new($"bytes unanswered by {Address}", _inFlight.Total, Math.Max(Settings.MaxInFlightBytes, Settings.MaxFrameSize));
+
     public bool IsReachable => IsUp && !HasEnded;
 
     public void Put(in PutRequest request, OperationId operation)

@@ -1,3 +1,4 @@
+using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
 
 namespace Quorate.Transport.Peers;
@@ -18,6 +19,8 @@ internal sealed class PeerDialler(PeerSettings settings, INetwork network, strin
         StopWaiting();
         if (!_closed) network.Connect(address, Connected, Failed);
     }
+
+    public IEnumerable<Gauge> Gauges() => _session is null ? [] : [_session.Unsent, _session.Unanswered];
 
     public void Tick() => _session?.Tick();
 

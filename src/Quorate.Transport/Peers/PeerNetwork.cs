@@ -61,6 +61,17 @@ public sealed class PeerNetwork(
         foreach (PeerDialler dialler in _diallers) dialler.Renew();
     }
 
+    /// <summary>What waits for or in the connections.</summary>
+    public IEnumerable<Gauge> Gauges()
+    {
+        foreach (PeerDialler dialler in _diallers)
+        {
+            foreach (Gauge gauge in dialler.Gauges()) yield return gauge;
+        }
+
+        foreach (AcceptedSession session in _accepted) yield return session.Unsent;
+    }
+
     public void Close()
     {
         _closed = true;

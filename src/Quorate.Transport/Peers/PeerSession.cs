@@ -17,6 +17,12 @@ internal abstract class PeerSession(PeerSettings settings, IConnection connectio
     private long _pendingAtLastTick;
     private string? _reason;
 
+    /// <summary>
+    /// At the limit nothing further is sent or taken; what was taken before may still be answered, and its answers are bounded
+    /// where they wait.
+    /// </summary>
+    public Gauge Unsent => new($"bytes unsent to {Connection.RemoteAddress}", HasEnded ? 0 : Connection.PendingOutput, (2 * Settings.MaxInFlightBytes) + Settings.MaxFrameSize);
+
     protected PeerSettings Settings { get; } = settings;
 
     protected IPeerHost Host => Settings.Host;

@@ -33,6 +33,9 @@ internal sealed class PayloadLoads
     /// <summary>Payloads read since the start.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Those that are not answered yet.</summary>
+    public int Waiting => _waiting.Count + _batch.Count;
+
     public bool IsFull => _waiting.Count >= MaxWaiting;
 
     /// <summary>Takes a load that was aimed; until it is answered its segment stays.</summary>

@@ -24,6 +24,8 @@ internal sealed class FsyncWriter : LogWriter
 
     public override long Written => Durable;
 
+    public override long Waiting => base.Waiting + (_writing.IsEmpty ? 0 : _writing.Length);
+
     protected override void OnTurnEnding()
     {
         if (Pending.IsEmpty || !_writing.IsEmpty || HasFailed) return;

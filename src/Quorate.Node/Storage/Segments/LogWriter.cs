@@ -41,6 +41,9 @@ internal abstract class LogWriter
     /// <summary>All records appended so far are below this position.</summary>
     public long Appended => Pending.IsEmpty ? End : End + Pending.Length;
 
+    /// <summary>Bytes that are not written yet.</summary>
+    public virtual long Waiting => Pending.IsEmpty ? 0 : Pending.Length;
+
     protected SegmentChain Segments { get; }
 
     protected ITimer Timer { get; }

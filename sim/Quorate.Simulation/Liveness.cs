@@ -1,0 +1,93 @@
+using Quorate.Core.DataTypes;
+using Quorate.Core.Quorum;
+using Quorate.Simulation.Checkers;
+using Quorate.Simulation.Cluster;
+using Quorate.Simulation.Histories;
+using Quorate.Simulation.Workloads;
+using Quorate.Simulation.Workloads.Registers;
+
+namespace Quorate.Simulation;
+
+/// <summary>
+/// The second half of a run: trouble has stopped and clients begin nothing more. Within stated bounds the cluster must
+/// become healthy, end what was asked, converge, serve everything again, and come to rest.
+/// </summary>
+internal sealed class Liveness(SimCluster cluster, Clients clients, RegisterWorkload registers, GaugeWatch gauges)
+{
+    /// <summary>A node whose clock had run ahead may have to wait until the right time has caught up with what it used.</summary>
+    private static readonly TimeSpan HealingBound = TimeSpan.FromMinutes(6);
+
+    /// <summary>The estimates of the others' clocks forget within seconds; the longest timeout is two.</summary>
+    private static readonly TimeSpan ServingBound = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConvergenceBound = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RestBound = TimeSpan.FromSeconds(10);
+    private static readonly RequestOptions All = new(ConsistencyLevel.All, ConsistencyLevel.All, 0, Fanout.Default, false);
+
+    /// <summary>What the home replicas held when they were found equal, or when the time for that was over.</summary>
+    public IReadOnlyList<Copy> Copies { get; private set; } = [];
+
+    /// <summary>What the gauges showed when all was at rest, or when the time for that was over.</summary>
+    public IReadOnlyList<Reading> AtRest { get; private set; } = [];
+
+    /// <summary>What did not come in time, or null. Replicas that do not agree and memory that is not given back are for the checkers.</summary>
+    public string? Run()
+    {
+        if (!cluster.Scheduler.RunUntil(() => cluster.Nodes.All(node => node.IsReady), HealingBound)) return "The cluster did not become healthy after its trouble.";
+        if (!cluster.Scheduler.RunUntil(() => clients.Calls.All(call => call.IsSettled), ServingBound)) return "A request never ended.";
+        // 1. Until there is anti-entropy it takes reads to bring the replicas together.
+        if (OfEveryKeyAtEveryNode("read", (node, key) => SimCall.Get(node, key, All)) is { } unread) return unread;
+        Converge();
+        // 2. Everything is served again.
+        if (OfEveryKeyAtEveryNode("written", (node, key) => SimCall.Put(node, key, registers.NextValue(), All)) is { } unwritten) return unwritten;
+        if (OfEveryKeyAtEveryNode("edited", (node, key) => SimCall.PutIf(node, key, registers.NextValue(), EditCondition.KeyPresent, All)) is { } unedited) return unedited;
+        if (OfEveryKeyAtEveryNode("read", (node, key) => SimCall.Get(node, key, All)) is { } unreadAgain) return unreadAgain;
+        Rest();
+        return null;
+    }
+
+    private void Converge()
+    {
+        long end = EndOf(ConvergenceBound);
+        while (true)
+        {
+            Copies = [.. registers.Keys.SelectMany(cluster.CopiesOf)];
+            if (new ReplicasAgree().Check(new History([]) { Copies = Copies }) is null || cluster.Scheduler.Now >= end) return;
+            cluster.RunFor(TimeSpan.FromMilliseconds(100));
+        }
+    }
+
+    private void Rest()
+    {
+        cluster.Scheduler.RunUntil(() => gauges.IsAtRest, RestBound);
+        AtRest = [.. gauges.AtRest()];
+    }
+
+    private string? OfEveryKeyAtEveryNode(string done, Func<SimNode, string, SimCall> ask)
+    {
+        foreach (SimNode node in cluster.Nodes)
+        {
+            foreach (string key in registers.Keys)
+            {
+                if (Refusal(() => ask(node, key)) is { } refusal) return $"Not every replica of {key} can be {done} again: {refusal}";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What was said last, where it does not succeed in time.</summary>
+    private SimCall? Refusal(Func<SimCall> ask)
+    {
+        long end = EndOf(ServingBound);
+        while (true)
+        {
+            SimCall call = clients.Add(ask());
+            cluster.Scheduler.RunUntil(() => call.IsEnded, ServingBound);
+            if (call.IsOk) return null;
+            if (cluster.Scheduler.Now >= end) return call;
+            cluster.RunFor(TimeSpan.FromMilliseconds(100));
+        }
+    }
+
+    private long EndOf(TimeSpan bound) => cluster.Scheduler.Now + (long)bound.TotalMicroseconds;
+}

@@ -1,0 +1,21 @@
+using Quorate.Core.Quorum;
+
+namespace Quorate.Simulation.Workloads;
+
+/// <summary>What clients ask of a request beside its key and value: every level by name and number, timeouts, fan-out.</summary>
+internal sealed class RequestDraw(Random random, int percentOtherLevels)
+{
+    /// <summary>The last one is more than there are replicas, and must be refused.</summary>
+    private static readonly ConsistencyLevel[] Levels =
+        [.. new[] { "ONE", "TWO", "THREE", "QUORUM", "ALL", "1", "2", "3", "4" }.Select(Parse)];
+
+    public RequestOptions Next() => new(
+        NextLevel(), NextLevel(), random.Next(4) == 0 ? random.Next(1, 300) : 0, random.Next(4) == 0 ? Fanout.All : Fanout.Default, false);
+
+    private ConsistencyLevel NextLevel() =>
+        random.Next(100) < percentOtherLevels ? Levels[random.Next(Levels.Length)] : ConsistencyLevel.Default;
+
+    private static ConsistencyLevel Parse(string text) => ConsistencyLevel.TryParse(text, out ConsistencyLevel level)
+        ? level
+        : throw new InvalidOperationException($"{text} is no level.");
+}
