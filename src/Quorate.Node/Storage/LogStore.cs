@@ -1,4 +1,5 @@
 using System.Collections;
+using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
@@ -8,6 +9,7 @@ using Quorate.Node.Storage.Disks;
 using Quorate.Node.Storage.Indexing;
 using Quorate.Node.Storage.Loading;
 using Quorate.Node.Storage.Segments;
+using Quorate.Node.Storage.Snapshots;
 
 namespace Quorate.Node.Storage;
 
@@ -21,6 +23,8 @@ public sealed class LogStore
     private readonly BitArray _unfit;
     private readonly LogWriter? _log;
     private readonly Compactor? _compactor;
+    private readonly SnapshotWriter? _snapshots;
+    private readonly Warmup? _warmup;
     private readonly PayloadLoads? _loads;
     private readonly Queue<PayloadLoad> _unwritten = new();
     private readonly long _valueMemoryBytes;
@@ -34,7 +38,7 @@ public sealed class LogStore
         if (options.Durability == Durability.Memory) return;
 
         var dropped = new DroppedSegments(disk);
-        var recovery = new Recovery(options, disk, dropped, Replay);
+        var recovery = new Recovery(options, disk, dropped, Replay, Replay);
         RecoveredLog found = recovery.Run();
         _unfit = recovery.Unfit;
         Recovery = recovery.Report(_index.Entries, _index.Bytes);
@@ -43,6 +47,8 @@ public sealed class LogStore
             : new PeriodicWriter(options, disk, loop, worker, onFatal, found);
         if (options.Durability == Durability.Fsync) _log.Committed += () => Committed?.Invoke();
         _compactor = new Compactor(options, disk, loop, worker, _log, dropped, TryKeep, OnDamage);
+        _snapshots = new SnapshotWriter(options, disk, loop, worker, _log, OnDamage);
+        _warmup = new Warmup(options, disk, loop, worker, _log, Warm, OnDamage);
         _loads = new PayloadLoads(disk, loop, reader, OnLoaded, _log.Fail);
         loop.TurnEnding += LoadWritten; // the log writes first
     }
@@ -68,10 +74,8 @@ public sealed class LogStore
     /// <summary>Bytes of keys and payloads held.</summary>
     public long Bytes => _index.Bytes;
 
-    /// <summary>What the log takes on disk.</summary>
-    public SpaceFigures Space => _log is null
-        ? default
-        : new SpaceFigures(_log.Map.Count, _log.Map.Bytes - _log.Map.DeadBytes, _log.Map.DeadBytes, _compactor!.Segments, _compactor.Bytes, _index.EvictableBytes, _loads!.Count);
+    /// <summary>What the log takes on disk and in memory.</summary>
+    public SpaceFigures Space => _log is null ? default : Measure(_log.Map);
 
     private bool HasFailed => _log is { HasFailed: true };
 
@@ -163,9 +167,30 @@ public sealed class LogStore
     {
         _loop.TurnEnding -= LoadWritten;
         _compactor?.Stop();
+        _warmup?.Stop();
+        _snapshots?.Stop();
         _loads?.Stop();
         _log?.Close();
         _log?.Map.Close();
+    }
+
+    private SpaceFigures Measure(SegmentMap map)
+    {
+        long snapshotBytes = map.All.Sum(segment => segment.SnapshotBytes);
+        return new SpaceFigures(
+            map.Count,
+            _log!.DiskBytes + snapshotBytes,
+            map.Bytes - map.DeadBytes,
+            map.DeadBytes,
+            _compactor!.IsRunning,
+            _compactor.Segments,
+            _compactor.Bytes,
+            _index.EvictableBytes,
+            _valueMemoryBytes,
+            _loads!.Count,
+            map.All.Count(segment => segment.SnapshotBytes > 0),
+            snapshotBytes,
+            map.All.Count(segment => segment.IsUnread));
     }
 
     private Verdict Log(ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry, out long position)
@@ -196,6 +221,35 @@ public sealed class LogStore
 
         _index.Put(place, record.Key, record.Entry, position);
         _index.EvictAbove(_valueMemoryBytes, long.MaxValue);
+    }
+
+    private void Replay(in Record record, in EntryDigest digest, long position, SegmentMap map)
+    {
+        EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
+        if (place.IsFound)
+        {
+            Block held = _index.BlockAt(place);
+            if (held.CompareTo(digest) > 0)
+            {
+                map.Bury(position, record.Size);
+                return;
+            }
+
+            map.Bury(held.Position, held.RecordSize);
+        }
+
+        bool fits = _index.EvictableBytes + digest.PayloadLength <= _valueMemoryBytes;
+        _index.Put(place, record.Key, digest, fits, position);
+    }
+
+    /// <summary>Takes a value back that the start set memory aside for.</summary>
+    private void Warm(in Record record, long position)
+    {
+        EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
+        if (!place.IsFound) return;
+        Block block = _index.BlockAt(place);
+        if (block.Position == position && block.IsReserved && record.Entry.Digest == block.Digest)
+            _index.Restore(place, record.Key, record.Entry.Payload);
     }
 
     /// <summary>Logs a record again if it is the one that the index names.</summary>
@@ -258,15 +312,16 @@ public sealed class LogStore
         }
         else
         {
-            load.Segment.IsDamaged = true;
-            string name = Segment.NameOf(load.Segment.Number);
-            OnDamage(load.Partition, $"A record of partition {load.Partition} in {name} at offset {load.Segment.OffsetOf(load.Position)} cannot be read.");
+            OnDamage(load.Segment, load.Partition, $"{load.Segment.Describe(load.Partition, load.Position)} cannot be read.");
             load.Loaded(Verdict.Unfit, default, 0);
         }
     }
 
-    private void OnDamage(int? partition, string finding)
+    /// <summary>The segment stays, without its snapshot: so each start reads it and finds the damage again.</summary>
+    private void OnDamage(SegmentInfo segment, int? partition, string finding)
     {
+        segment.IsDamaged = true;
+        _snapshots!.Discard(segment);
         if (partition is { } known) _unfit[known] = true;
         else _unfit.SetAll(true);
         Damaged?.Invoke(finding);

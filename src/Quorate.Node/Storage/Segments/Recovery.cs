@@ -1,22 +1,28 @@
 using System.Collections;
+using Quorate.Core.DataTypes;
 using Quorate.Core.Placement;
 using Quorate.Node.Storage.Disks;
+using Quorate.Node.Storage.Snapshots;
 
 namespace Quorate.Node.Storage.Segments;
 
 /// <summary>Takes a record that was found sound.</summary>
 internal delegate void Replay(in Record record, long position, SegmentMap map);
 
+/// <summary>Takes a record whose payload stayed on disk.</summary>
+internal delegate void ReplayDigest(in Record record, in EntryDigest digest, long position, SegmentMap map);
+
 /// <summary>
-/// Reads the log back. Groups stand in one line of positions, whichever segments they are in, so anything missing between
+/// Reads the log back, closed segments from their index snapshots where they have sound ones. Groups stand in one line of positions, whichever segments they are in, so anything missing between
 /// two shows as a gap. A gap or a damaged group that nothing later calls durable is the torn tail of a crash: never
 /// confirmed as durable, it and what follows are cut, whole groups at a time. Anything else is damage: it is reported, stays
 /// where it is, is found again at each start, and makes the partitions it may concern unfit (law 11).
 /// </summary>
-internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments dropped, Replay replay)
+internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments dropped, Replay replay, ReplayDigest replayDigest)
 {
     private const int NoSegment = -1;
     private readonly SegmentMap _map = new();
+    private readonly SnapshotReader _snapshots = new(disk, options.StoreId);
     private readonly List<long> _bases = [];
     private readonly List<string> _findings = [];
     private uint[] _numbers = [];
@@ -38,16 +44,19 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
     {
         _numbers = SegmentNumbersIn(disk);
         TakeOverDropped();
+        _snapshots.Keep(_numbers);
         for (int index = 0; index < _numbers.Length; index++)
         {
-            if (!TryReplaySegment(index)) break;
+            if (!TryReplaySnapshot(index) && !TryReplaySegment(index)) break;
         }
 
         CutAfterTail();
         _end = dropped.Skip(_end);
         RewriteUnconfirmed();
         uint lastNumber = Math.Max(dropped.LastNumber, _tail == NoSegment ? 0 : _numbers[_tail]);
-        return new RecoveredLog(_tail == NoSegment ? null : OpenTail(), _end, lastNumber + 1, _map);
+        bool isEndLost = _durable > _end;
+        if (isEndLost) LeaveGap();
+        return new RecoveredLog(_tail == NoSegment || isEndLost ? null : OpenTail(), _end, lastNumber + 1, _map);
     }
 
     public RecoveryReport Report(long entries, long bytes) =>
@@ -63,6 +72,35 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
 
         numbers.Sort();
         return [.. numbers];
+    }
+
+    /// <summary>
+    /// What a snapshot says of its segment was sound and durable when it was made, so nothing can be torn; what was damaged
+    /// since is found when it is read.
+    /// </summary>
+    private bool TryReplaySnapshot(int index)
+    {
+        long start = dropped.Skip(_end);
+        if (!_snapshots.TryRead(_numbers[index], start, ref _buffer, out SnapshotHeader header, out ReadOnlySpan<byte> records)) return false;
+
+        SegmentInfo segment = _map.Open(_numbers[index], start);
+        (segment.SnapshotBytes, segment.IsUnread) = (SnapshotHeader.Size + header.Length, true);
+        _map.Extend(header.End, 0);
+        while (!records.IsEmpty)
+        {
+            Record whole = default;
+            if (!SnapshotRecord.TryRead(records, out SnapshotRecord found) || (found.IsWhole && found.ReadWhole(out whole) != RecordState.Sound))
+                throw new InvalidOperationException($"{SnapshotHeader.NameOf(header.Number)} has its checksum and no record at {records.Length} bytes before its end.");
+            if (found.IsWhole) replay(whole, start + found.Place, _map);
+            else replayDigest(found.Record, found.Digest, start + found.Place, _map);
+            records = records[found.SnapshotSize..];
+        }
+
+        _bases.Add(start);
+        _durable = Math.Max(_durable, header.Durable);
+        _end = header.End;
+        (_tail, _tailOffset) = (index, (int)header.EndOffset);
+        return true;
     }
 
     /// <summary>False where the torn tail begins.</summary>
@@ -141,7 +179,7 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
     /// <summary>Whether no group from here on says that the log was durable beyond where it broke.</summary>
     private bool IsTornTail(int index, int offset)
     {
-        _durableAhead ??= Math.Max(LookAhead(index, offset), dropped.Damage is null ? dropped.Durable : long.MaxValue);
+        _durableAhead ??= dropped.Damage is null ? Math.Max(LookAhead(index, offset), _durable) : long.MaxValue;
         return _durableAhead <= _end;
     }
 
@@ -173,6 +211,7 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         {
             Cut(index, 0, Load(index, 0, ref _buffer).UsedAfter(0));
             disk.Delete(NameAt(index));
+            _snapshots.Delete(_numbers[index]);
         }
 
         disk.SyncDirectory();
@@ -203,6 +242,16 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
             file.Sync();
             if (from > 0) return;
         }
+    }
+
+    /// <summary>
+    /// The log ends before what was known to be durable: it goes on in a new segment behind the gap, so that the loss is
+    /// found again at each start.
+    /// </summary>
+    private void LeaveGap()
+    {
+        Damage(null, $"The last {_durable - _end} bytes of the log are missing, although the disk had confirmed them.");
+        _end = _durable;
     }
 
     private Segment OpenTail()
