@@ -147,6 +147,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
             _store.Bytes,
             0,
             _store.UnfitPartitions,
+            _store.Space,
             new CoordinatedCounts(counters.Reads, counters.Writes, counters.Repairs, counters.Restamps, counters.Failures),
             (_loop.Now - _started) / 1000,
             _peers.Status());

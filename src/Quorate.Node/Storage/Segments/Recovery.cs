@@ -111,11 +111,13 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         _bases.Add(image.Base);
         SegmentInfo? segment = null;
         int offset = SegmentHeader.Size;
+        long durable = Math.Max(_durable, PeekDurable(index + 1));
         while (image.TryFindGroup(ref offset, out GroupHeader group))
         {
             ReadOnlySpan<byte> records = image.RecordsOf(group, offset);
             bool isMissing = group.Position != _end || records.Length < group.Length;
-            if ((isMissing || !AreSound(records)) && IsTornTail(index, offset)) return false;
+            bool mayBeTorn = isMissing || (group.End > durable && !AreSound(records));
+            if (mayBeTorn && IsTornTail(index, offset)) return false;
 
             int damagesBefore = _damages;
             segment ??= _map.Open(_numbers[index], image.Base);
@@ -131,6 +133,17 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         }
 
         return true;
+    }
+
+    /// <summary>How far the first group of a segment says that the log was durable: saves looking twice at what was before it.</summary>
+    private long PeekDurable(int index)
+    {
+        if (index >= _numbers.Length) return 0;
+        using IDiskFile file = disk.Open(NameAt(index));
+        Span<byte> front = stackalloc byte[SegmentHeader.Size + GroupHeader.Size];
+        if (file.Read(front, 0) < front.Length || !SegmentHeader.TryRead(front, out SegmentHeader header)) return 0;
+        bool isSound = GroupHeader.TryRead(front[SegmentHeader.Size..], options.StoreId, out GroupHeader group) && group.Position == header.Base;
+        return isSound ? group.Durable : 0;
     }
 
     /// <summary>Deletes what compaction dropped but did not live to delete.</summary>

@@ -92,13 +92,16 @@ internal sealed class SegmentMap
 
     /// <summary>Of the segments without an index snapshot the one that is least dead.</summary>
     /// <param name="durable">All below is durable.</param>
-    public SegmentInfo? FindWithoutSnapshot(long durable)
+    /// <param name="waiting">How many there are.</param>
+    public SegmentInfo? FindWithoutSnapshot(long durable, out int waiting)
     {
         SegmentInfo? found = null;
         bool mustWait = false;
+        waiting = 0;
         foreach (SegmentInfo segment in _segments)
         {
             if (segment == Last || segment.IsDamaged || segment.IsGoing || segment.SnapshotBytes > 0) continue;
+            waiting++;
             if (segment.End >= durable) mustWait = true;
             else if (found is null || segment.Dead * found.Length < found.Dead * segment.Length) found = segment;
         }

@@ -31,6 +31,7 @@ internal sealed class SnapshotWriter
     private long _durable;
     private long _bytes;
     private int _read;
+    private int _waiting;
     private bool _isPausing;
     private bool _wasFull;
     private bool _isStopped;
@@ -83,7 +84,7 @@ internal sealed class SnapshotWriter
     private void Begin()
     {
         if (_isStopped || _log.HasFailed) return;
-        _segment = _log.Map.FindWithoutSnapshot(_log.Durable);
+        _segment = _log.Map.FindWithoutSnapshot(_log.Durable, out _waiting);
         if (_segment is null) return;
         _segment.Loads++;
         _durable = _log.Durable;
@@ -143,7 +144,7 @@ internal sealed class SnapshotWriter
         else
         {
             if (_found != ReadStep.NeedsMore) Settle(_segment!);
-            Pause(TimeSpan.FromSeconds((double)_read / _options.BackgroundBytesPerSecond));
+            Pause(TimeSpan.FromSeconds((double)_read / _options.BackgroundBytesPerSecond / _waiting)); // keeps up with any load
         }
     }
 
