@@ -29,6 +29,7 @@ public sealed record NodeStatus(
     long Bytes,
     long Hints,
     int Unfit,
+    SpaceFigures Space,
     CoordinatedCounts Coordinated,
     long UptimeSeconds,
     IReadOnlyList<PeerStatus> Peers,

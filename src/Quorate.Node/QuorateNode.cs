@@ -177,6 +177,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
             _store.Bytes - _hints.Bytes,
             _hints.Count,
             _store.UnfitPartitions,
+            _store.Space,
             new CoordinatedCounts(counters.Reads, counters.Writes, counters.Repairs, counters.Restamps, counters.Failures),
             (_loop.Now - _started) / 1000,
             _peers.Status(StateOf),

@@ -50,7 +50,8 @@ public sealed class NodeHost : IHostedService, IDisposable
         _loop = new EventLoop(time, ISocketDriver.Create(), new NetworkLimits(), Note, LoopFailed);
         _node = new QuorateNode(
             new NodeOptions(
-                settings.Name, settings.Zone, settings.Weight, settings.Endpoints, settings.Join, settings.Durability, settings.Keyspaces, settings.Limits),
+                settings.Name, settings.Zone, settings.Weight, settings.Endpoints, settings.Join, settings.Durability, settings.Keyspaces, settings.Limits,
+                ValueMemoryBytes: settings.ValueMemoryBytes),
             _loop,
             _disk,
             _worker,

@@ -2,6 +2,7 @@ using Quorate.Coordinator;
 using Quorate.Core;
 using Quorate.Core.Quorum;
 using Quorate.Simulation.Cluster;
+using Quorate.Simulation.World;
 using Xunit;
 
 namespace Quorate.Scenarios;
@@ -34,7 +35,7 @@ public class MemoryTests
         Assert.True(cluster.Put("a", "k", new string('x', Large)).IsOk);
         string[] homes = [.. cluster.CopiesOf("k").Select(copy => copy.Node)];
         SimNode notHome = cluster.Nodes.First(node => !homes.Contains(node.Name));
-        cluster.Network.Slow(homes[0], 50_000);
+        cluster.Network[homes[0], notHome.Name].Add(new Impairment { Slowness = 50_000 });
 
         var all = new RequestOptions(ConsistencyLevel.All, ConsistencyLevel.All, 0, Fanout.Default, false);
         SimCall[] reads = [.. Enumerable.Range(0, 100).Select(_ => SimCall.Get(notHome, "k", all))];

@@ -22,6 +22,8 @@ internal sealed class RawRead(string key, string node) : IReplySink
 
     public void OnScan(OperationId operation, in ScanReply reply) => throw Unexpected;
 
+    public void OnClear(OperationId operation, in ClearReply reply) => throw Unexpected;
+
     /// <summary>Nobody answers: the node is down.</summary>
     public void Lose() => Copy = new Copy(key, node, Verdict.NotConnected, default, default);
 

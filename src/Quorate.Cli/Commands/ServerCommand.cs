@@ -28,6 +28,7 @@ internal static class ServerCommand
             (Setting("--join", "The peer addresses of all nodes, with commas between; of any live one once the cluster is formed."), nameof(QuorateOptions.Join)),
             (Setting("--zone", "Replicas of a key sit in different zones where there are enough."), nameof(QuorateOptions.Zone)),
             (Setting("--durability", "fsync, periodic or memory."), nameof(QuorateOptions.Durability)),
+            (Setting("--value-memory", "Memory for values, by default 1GB; those beyond are read from disk."), nameof(QuorateOptions.ValueMemory)),
         ];
         var insecure = new Option<bool>("--insecure") { Description = "Listen beyond loopback although nothing is encrypted." };
         var stopWithInput = new Option<bool>(StopWithInput) { Hidden = true };

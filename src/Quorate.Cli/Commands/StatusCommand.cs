@@ -33,6 +33,10 @@ internal static class StatusCommand
                 ["cluster", node.ClusterId.Length == 0 ? "not formed" : $"{node.ClusterId}, epoch {node.Epoch}"],
                 ["durability", node.Durability],
                 ["entries", $"{node.Entries} ({node.Bytes} bytes of keys and values)"],
+                ["log", Log(node.Space)],
+                ["compaction", $"{(node.Space.IsCompacting ? "running" : "idle")}, {node.Space.CompactedSegments} segments ({Megabytes(node.Space.CompactedBytes)}) freed since the start"],
+                ["snapshots", $"of {node.Space.Snapshots} segments ({Megabytes(node.Space.SnapshotBytes)}), {node.Space.UnreadSegments} segments not read again since the start"],
+                ["value memory", $"{Megabytes(node.Space.ValueMemoryBytes)} of {Megabytes(node.Space.ValueMemoryLimit)}, {node.Space.Loads} values read from disk"],
                 ["hints", $"{node.Hints}"],
                 ["unfit partitions", $"{node.Unfit}"],
                 ["coordinated", $"{node.Coordinated.Reads} reads, {node.Coordinated.Writes} writes, {node.Coordinated.Failures} failures"],
@@ -43,6 +47,11 @@ internal static class StatusCommand
         terminal.Line("");
         terminal.Table(["peer", "address", "state", "connection", "clock"], node.Peers.Select(Row));
     }
+
+    private static string Log(SpaceFigures space) =>
+        $"{Megabytes(space.DiskBytes)} on disk: {Megabytes(space.LiveBytes)} live, {Megabytes(space.DeadBytes)} dead, {space.Segments} segments";
+
+    private static string Megabytes(long bytes) => $"{bytes / (1024.0 * 1024):0.0} MiB";
 
     private static string[] Row(PeerStatus peer) =>
     [

@@ -47,6 +47,8 @@ public readonly record struct EntryDigest(EntryHead Head, ulong PayloadHash) : I
 {
     public bool HasPayload => PayloadHash != 0;
 
+    public int PayloadLength => (int)(PayloadHash >> 32);
+
     /// <summary>
     /// Version first. Two entries of one version differ only where something went wrong, and then their bytes decide,
     /// the hash before the bytes themselves so that digests suffice. The expiry counts last: it belongs to the version.

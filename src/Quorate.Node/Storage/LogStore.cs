@@ -10,6 +10,7 @@ using Quorate.Node.Storage.Disks;
 using Quorate.Node.Storage.Indexing;
 using Quorate.Node.Storage.Loading;
 using Quorate.Node.Storage.Segments;
+using Quorate.Node.Storage.Snapshots;
 
 namespace Quorate.Node.Storage;
 
@@ -25,6 +26,8 @@ public sealed class LogStore
     private readonly BitArray _unfit;
     private readonly LogWriter? _log;
     private readonly Compactor? _compactor;
+    private readonly SnapshotWriter? _snapshots;
+    private readonly Warmup? _warmup;
     private readonly PayloadLoads? _loads;
     private readonly Queue<PayloadLoad> _unwritten = new();
     private readonly long _valueMemoryBytes;
@@ -40,7 +43,7 @@ public sealed class LogStore
         if (options.Durability == Durability.Memory) return;
 
         var dropped = new DroppedSegments(disk);
-        var recovery = new Recovery(options, disk, dropped, Replay);
+        var recovery = new Recovery(options, disk, dropped, Replay, Replay);
         RecoveredLog found = recovery.Run();
         _unfit = recovery.Unfit;
         Recovery = recovery.Report(_index.Entries, _index.Bytes);
@@ -49,6 +52,8 @@ public sealed class LogStore
             : new PeriodicWriter(options, disk, loop, worker, onFatal, found);
         if (options.Durability == Durability.Fsync) _log.Committed += () => Committed?.Invoke();
         _compactor = new Compactor(options, disk, loop, worker, _log, dropped, TryKeep, OnDamage);
+        _snapshots = new SnapshotWriter(options, disk, loop, worker, _log, OnDamage);
+        _warmup = new Warmup(options, disk, loop, worker, _log, Warm, OnDamage);
         _loads = new PayloadLoads(disk, loop, reader, OnLoaded, _log.Fail);
         loop.TurnEnding += LoadWritten; // the log writes first
     }
@@ -74,10 +79,8 @@ public sealed class LogStore
     /// <summary>Bytes of keys and payloads held.</summary>
     public long Bytes => _index.Bytes;
 
-    /// <summary>What the log takes on disk.</summary>
-    public SpaceFigures Space => _log is null
-        ? default
-        : new SpaceFigures(_log.Map.Count, _log.Map.Bytes - _log.Map.DeadBytes, _log.Map.DeadBytes, _compactor!.Segments, _compactor.Bytes, _index.EvictableBytes, _loads!.Count);
+    /// <summary>What the log takes on disk and in memory.</summary>
+    public SpaceFigures Space => _log is null ? default : Measure(_log.Map);
 
     /// <summary>What waits for the disk. Values may exceed their budget by those that are not on disk yet.</summary>
     public IReadOnlyList<Gauge> Gauges() => _log is null
@@ -245,9 +248,30 @@ public sealed class LogStore
         _loop.TurnEnding -= LoadWritten;
         _sweep.Stop();
         _compactor?.Stop();
+        _warmup?.Stop();
+        _snapshots?.Stop();
         _loads?.Stop();
         _log?.Close();
         _log?.Map.Close();
+    }
+
+    private SpaceFigures Measure(SegmentMap map)
+    {
+        long snapshotBytes = map.All.Sum(segment => segment.SnapshotBytes);
+        return new SpaceFigures(
+            map.Count,
+            _log!.DiskBytes + snapshotBytes,
+            map.Bytes - map.DeadBytes,
+            map.DeadBytes,
+            _compactor!.IsRunning,
+            _compactor.Segments,
+            _compactor.Bytes,
+            _index.EvictableBytes,
+            _valueMemoryBytes,
+            _loads!.Count,
+            map.All.Count(segment => segment.SnapshotBytes > 0),
+            snapshotBytes,
+            map.All.Count(segment => segment.IsUnread));
     }
 
     private Verdict Log(ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry, out long position)
@@ -301,6 +325,42 @@ public sealed class LogStore
 
         _index.Put(place, record.Key, record.Entry, position);
         _index.EvictAbove(_valueMemoryBytes, long.MaxValue);
+    }
+
+    private void Replay(in Record record, in EntryDigest digest, long position, SegmentMap map)
+    {
+        if (digest.Head.Version <= ClearOf(record.Keyspace))
+        {
+            map.Bury(position, record.Size);
+            return;
+        }
+
+        EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
+        if (place.IsFound)
+        {
+            Block held = _index.BlockAt(place);
+            if (held.CompareTo(digest) > 0)
+            {
+                map.Bury(position, record.Size);
+                return;
+            }
+
+            map.Bury(held.Position, held.RecordSize);
+        }
+
+        bool fits = _index.EvictableBytes + digest.PayloadLength <= _valueMemoryBytes;
+        _index.Put(place, record.Key, digest, fits, position);
+    }
+
+    /// <summary>Takes a value back that the start set memory aside for.</summary>
+    private void Warm(in Record record, long position)
+    {
+        if (record.IsClear) return;
+        EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
+        if (!place.IsFound) return;
+        Block block = _index.BlockAt(place);
+        if (block.Position == position && block.IsReserved && record.Entry.Digest == block.Digest)
+            _index.Restore(place, record.Key, record.Entry.Payload);
     }
 
     /// <summary>Logs a record again if it is the one that the index names.</summary>
@@ -383,15 +443,16 @@ public sealed class LogStore
         }
         else
         {
-            load.Segment.IsDamaged = true;
-            string name = Segment.NameOf(load.Segment.Number);
-            OnDamage(load.Partition, $"A record of partition {load.Partition} in {name} at offset {load.Segment.OffsetOf(load.Position)} cannot be read.");
+            OnDamage(load.Segment, load.Partition, $"{load.Segment.Describe(load.Partition, load.Position)} cannot be read.");
             load.Loaded(Verdict.Unfit, default, 0);
         }
     }
 
-    private void OnDamage(int? partition, string finding)
+    /// <summary>The segment stays, without its snapshot: so each start reads it and finds the damage again.</summary>
+    private void OnDamage(SegmentInfo segment, int? partition, string finding)
     {
+        segment.IsDamaged = true;
+        _snapshots!.Discard(segment);
         if (partition is { } known) _unfit[known] = true;
         else _unfit.SetAll(true);
         Damaged?.Invoke(finding);

@@ -6,8 +6,9 @@ namespace Quorate.Node.Storage;
 /// <param name="GroupBytes">
 /// What one group may weigh, so that twice this waits for the disk at most; the largest record must fit into it.
 /// </param>
-/// <param name="CompactionBytesPerSecond">
-/// 32 MiB: what compaction reads, and so the most that it writes; a disk's bandwidth that clients hardly miss.
+/// <param name="BackgroundBytesPerSecond">
+/// 32 MiB: what compaction reads, and so the most that it writes; the same for index snapshots and for what is read again
+/// after a start. A disk's bandwidth that clients hardly miss.
 /// </param>
 /// <param name="ValueMemoryBytes">
 /// 1 GiB of values stay in memory, which any server has to spare; those beyond are read from disk. Keys, versions and short
@@ -18,5 +19,5 @@ public sealed record StoreOptions(
     Durability Durability = Durability.Fsync,
     int SegmentBytes = 64 * 1024 * 1024,
     int GroupBytes = 32 * 1024 * 1024,
-    int CompactionBytesPerSecond = 32 * 1024 * 1024,
+    int BackgroundBytesPerSecond = 32 * 1024 * 1024,
     long ValueMemoryBytes = 1024L * 1024 * 1024);

@@ -25,7 +25,7 @@ internal static class CommandCommands
             Subcommands = new CommandTable(
             [
                 new("command|count", 2, CommandFlags.None, Count),
-                new("command|docs", -2, CommandFlags.None, Docs),
+                new("command|docs", -2, CommandFlags.None, CommandDocs.Write),
                 new("command|getkeys", -3, CommandFlags.None, GetKeys),
                 new("command|getkeysandflags", -4, CommandFlags.None, GetKeysAndFlags),
                 new("command|info", -2, CommandFlags.None, Info),
@@ -35,9 +35,6 @@ internal static class CommandCommands
     ];
 
     private static void Count(in CommandContext command) => command.Reply.Integer(CommandTable.Default.All.Count);
-
-    /// <summary>Empty, which clients take for "no hints".</summary>
-    private static void Docs(in CommandContext command) => command.Reply.Map(0);
 
     private static void Everything(in CommandContext command)
     {

@@ -73,6 +73,9 @@ internal static class ServerInfo
         Line(text, "used_memory_rss", System.Environment.WorkingSet);
         Line(text, "maxmemory", 0);
         Line(text, "maxmemory_policy", "noeviction");
+        Line(text, "value_memory", node.Space.ValueMemoryBytes);
+        Line(text, "value_memory_limit", node.Space.ValueMemoryLimit);
+        Line(text, "value_loads", node.Space.Loads);
     }
 
     private static void WritePersistence(StringBuilder text, RespSession session, NodeStatus node)
@@ -82,6 +85,16 @@ internal static class ServerInfo
         Line(text, "aof_enabled", 0);
         Line(text, "rdb_bgsave_in_progress", 0);
         Line(text, "rdb_last_bgsave_status", "ok");
+        Line(text, "log_disk_bytes", node.Space.DiskBytes);
+        Line(text, "log_live_bytes", node.Space.LiveBytes);
+        Line(text, "log_dead_bytes", node.Space.DeadBytes);
+        Line(text, "log_segments", node.Space.Segments);
+        Line(text, "log_unread_segments", node.Space.UnreadSegments);
+        Line(text, "log_compacting", node.Space.IsCompacting ? 1 : 0);
+        Line(text, "log_compacted_segments", node.Space.CompactedSegments);
+        Line(text, "log_compacted_bytes", node.Space.CompactedBytes);
+        Line(text, "index_snapshots", node.Space.Snapshots);
+        Line(text, "index_snapshot_bytes", node.Space.SnapshotBytes);
     }
 
     private static void WriteStats(StringBuilder text, RespSession session, NodeStatus node)
@@ -120,7 +133,7 @@ internal static class ServerInfo
         Line(text, "cluster_epoch", node.Epoch);
         Line(text, "durability", node.Durability);
         Line(text, "entries", node.Entries);
-        Line(text, "bytes_on_disk", node.Bytes);
+        Line(text, "bytes", node.Bytes);
         Line(text, "hints", node.Hints);
         Line(text, "unfit_partitions", node.Unfit);
         Line(text, "coordinated_reads", node.Coordinated.Reads);

@@ -18,6 +18,7 @@ public sealed record NodeSettings(
     int Weight,
     string Data,
     Durability Durability,
+    long ValueMemoryBytes,
     ImmutableArray<RespAddress> Resp,
     ImmutableArray<RespAddress> RespCluster,
     ListenAddress? Http,

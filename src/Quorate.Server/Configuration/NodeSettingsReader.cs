@@ -35,6 +35,7 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
             options.Weight,
             options.Data.Length > 0 ? options.Data : Path.Combine(".quorate", options.Name),
             ReadDurability(),
+            ReadValueMemory(),
             ReadRespAddresses("Resp", options.Resp, keyspaces),
             ReadRespAddresses("RespCluster", options.RespCluster, keyspaces),
             ReadListener("Http", options.Http),
@@ -61,6 +62,13 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
                 Problem("Durability", $"is '{options.Durability}'", "give fsync, periodic or memory");
                 return default;
         }
+    }
+
+    private long ReadValueMemory()
+    {
+        if (!ByteSize.TryParse(options.ValueMemory, out long bytes))
+            Problem("ValueMemory", $"is '{options.ValueMemory}'", "give a number of bytes with KB, MB, GB or TB behind it, for example 512MB");
+        return bytes;
     }
 
     private KeyspaceTable ReadKeyspaces() => new(options.Keyspaces.Select(pair => ReadKeyspace(pair.Key, pair.Value)));

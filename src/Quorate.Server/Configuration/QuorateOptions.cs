@@ -39,6 +39,9 @@ public sealed class QuorateOptions
     /// <summary><c>fsync</c>, <c>periodic</c> or <c>memory</c>.</summary>
     public string Durability { get; set; } = "fsync";
 
+    /// <summary>Memory for values, such as <c>512MB</c>; those beyond are read from disk. Keys take more, whatever this says.</summary>
+    public string ValueMemory { get; set; } = "1GB";
+
     /// <summary>By name; the same on every node.</summary>
     public Dictionary<string, KeyspaceOptions> Keyspaces { get; set; } = [];
 

@@ -11,6 +11,7 @@ internal sealed class FakeAdmin : INodeAdmin
 
     public NodeStatus Status() => new(
         "0000000000000001", "node-1", "a", Topology is null ? "forming" : "ready", "00000000000000aa", 1, 7, "fsync", 12, 3456, 0, 0,
+        new SpaceFigures(3, 5000, 3000, 1000, true, 2, 1500, 2048, 4096, 9, 2, 700, 1),
         new CoordinatedCounts(1, 2, 3, 4, 5), 60,
         [
             .. new[] { "2", "3" }.Select(number => new PeerStatus(

@@ -84,6 +84,7 @@ public class ServerCommandTests
         foreach (string line in new[]
         {
             "# Server redis_version:7.2.0 redis_mode:standalone", "# Clients connected_clients:1", "loading:0", "role:master",
+            "value_memory:2048 value_memory_limit:4096", "log_disk_bytes:5000 log_live_bytes:3000 log_dead_bytes:1000",
             "cluster_enabled:0", "# Keyspace", "# Quorate node_id:0000000000000001 node_name:node-1", "coordinated_repairs:3",
             "peer0:address=127.0.0.1:7402,id=0000000000000002,name=node-2,connected=1",
         })
@@ -101,8 +102,10 @@ public class ServerCommandTests
     public void The_table_of_commands_tells_where_keys_are() => Transcript.Run($"""
         > COMMAND COUNT
         :{CommandTable.Default.All.Count}
-        > COMMAND DOCS
+        > COMMAND DOCS nosuch
         *0
+        > COMMAND DOCS persist
+        *2 $7 persist *10 $7 summary $25 Lets a key live for ever. $5 since $5 2.2.0 $5 group $7 generic $10 complexity $4 O(1) $9 arguments *1 *6 $4 name $3 key $4 type $3 key $12 display_text $3 key
         > COMMAND INFO get nosuch
         *2 *10 $3 get :2 *2 +readonly +fast :1 :1 :1 *0 *0 *0 *0 *-1
         > COMMAND INFO mset

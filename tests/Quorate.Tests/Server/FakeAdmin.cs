@@ -20,6 +20,7 @@ internal sealed class FakeAdmin : INodeAdmin
         Bytes: 3456,
         Hints: 0,
         Unfit: 0,
+        new SpaceFigures(3, 5000, 3000, 1000, true, 2, 1500, 2048, 4096, 9, 2, 700, 1),
         new CoordinatedCounts(Reads: 5, Writes: 7, Repairs: 0, Restamps: 0, Failures: 1),
         UptimeSeconds: 42,
         [

@@ -22,6 +22,9 @@ public sealed class NodeEndpointsTests
         Assert.Equal(12, node.GetProperty("entries").GetInt64());
         Assert.Equal(3456, node.GetProperty("bytes").GetInt64());
         Assert.Equal(0, node.GetProperty("hints").GetInt64());
+        JsonElement space = node.GetProperty("space");
+        Assert.Equal((5000, 1000), (space.GetProperty("diskBytes").GetInt64(), space.GetProperty("deadBytes").GetInt64()));
+        Assert.Equal((2048, 4096), (space.GetProperty("valueMemoryBytes").GetInt64(), space.GetProperty("valueMemoryLimit").GetInt64()));
         Assert.Equal(5, node.GetProperty("coordinated").GetProperty("reads").GetInt64());
         Assert.Equal(7, node.GetProperty("coordinated").GetProperty("writes").GetInt64());
         Assert.Equal(42, node.GetProperty("uptimeSeconds").GetInt64());

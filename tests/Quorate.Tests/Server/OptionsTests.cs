@@ -16,6 +16,7 @@ public sealed class OptionsTests
         Assert.Equal("node-1", settings.Name);
         Assert.Equal(Path.Combine(".quorate", "node-1"), settings.Data);
         Assert.Equal(Durability.Fsync, settings.Durability);
+        Assert.Equal(1L << 30, settings.ValueMemoryBytes);
         Assert.Equal("127.0.0.1:6401", settings.Endpoints.Resp);
         Assert.Equal("127.0.0.1:7401", settings.Endpoints.Peer);
         Assert.Equal("127.0.0.1:8401", settings.Endpoints.Http);
@@ -33,6 +34,7 @@ public sealed class OptionsTests
             ("Weight", "2"),
             ("Data", "/data"),
             ("Durability", "periodic"),
+            ("ValueMemory", "512mb"),
             ("Resp", "6401, [::1]:6402=carts"),
             ("RespCluster:0", "6411"),
             ("RespCluster:1", "6412"),
@@ -46,6 +48,7 @@ public sealed class OptionsTests
             ("Limits:MaxValueBytes", "1000"));
 
         Assert.Equal(("east-1", "east", 2, "/data", Durability.Periodic), (settings.Name, settings.Zone, settings.Weight, settings.Data, settings.Durability));
+        Assert.Equal(512L << 20, settings.ValueMemoryBytes);
         Assert.Equal([new RespAddress(new ListenAddress("127.0.0.1", 6401), null), new RespAddress(new ListenAddress("::1", 6402), "carts")], settings.Resp);
         Assert.Equal(["127.0.0.1:6411", "127.0.0.1:6412"], settings.RespCluster.Select(listener => listener.Address.ToString()));
         Assert.Null(settings.Http);
@@ -68,6 +71,8 @@ public sealed class OptionsTests
     [InlineData("Zone", "", "Zone is ''")]
     [InlineData("Weight", "0", "Weight is 0: give 1")]
     [InlineData("Durability", "sometimes", "give fsync, periodic or memory")]
+    [InlineData("ValueMemory", "a lot", "ValueMemory is 'a lot': give a number of bytes with KB, MB, GB or TB")]
+    [InlineData("ValueMemory", "99999999TB", "ValueMemory is '99999999TB'")]
     [InlineData("Resp", "port", "Resp is 'port': give PORT or HOST:PORT")]
     [InlineData("Resp", "65536", "Resp is '65536'")]
     [InlineData("Resp", "6401=nowhere", "names the keyspace 'nowhere': define it under Keyspaces or use one of default, 1, 2")]

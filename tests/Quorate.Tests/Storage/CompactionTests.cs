@@ -1,4 +1,5 @@
 using System.Text;
+using Quorate.Coordinator;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Node.Storage;
@@ -118,8 +119,10 @@ public sealed class CompactionTests
             disk.CallsUntilPowerLoss = calls;
             try
             {
-                MustHold(new TestStore(disk: disk), expected);
+                var started = new TestStore(disk: disk);
                 isDone = true;
+                disk.CallsUntilPowerLoss = int.MaxValue;
+                MustHold(started, expected);
             }
             catch (PowerLossException)
             {

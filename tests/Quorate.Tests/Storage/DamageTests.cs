@@ -56,16 +56,15 @@ public sealed class DamageTests
 
         foreach ((TestStore store, string where) in EveryFlip(writer))
         {
-            RecoveryReport report = store.Store.Recovery;
-            Assert.True(report.Damages > 0 || report.CutBytes > 0, where);
-            foreach ((string key, TestEntry entry) in written)
-            {
-                if (store.IsFit(key)) Assert.Equal(entry, store.Get(key));
-                else Assert.Equal(Verdict.Unfit, store.Join(key, Register(99, "no")).Verdict);
-            }
+            MustServeOnly(written, store);
+            Assert.True(FindsDamage(store), where);
+            MustServeOnly(written, store);
+            foreach (string key in written.Keys.Where(key => !store.IsFit(key)))
+                Assert.Equal(Verdict.Unfit, store.Join(key, Register(99, "no")).Verdict);
 
             TestStore again = store.Reopen();
-            Assert.Equal(report.UnfitPartitions, again.Store.UnfitPartitions);
+            Assert.True(FindsDamage(again) || store.Store.Recovery.CutBytes > 0, where);
+            Assert.Equal(store.Store.UnfitPartitions, again.Store.UnfitPartitions);
         }
     }
 
@@ -78,8 +77,8 @@ public sealed class DamageTests
 
         foreach ((TestStore store, string where) in EveryFlip(writer))
         {
+            Assert.True(FindsDamage(store), where);
             RecoveryReport report = store.Store.Recovery;
-            Assert.True(report.Damages > 0 || report.CutBytes > 0, where);
             foreach ((string key, TestEntry entry) in written)
             {
                 if (!store.IsFit(key)) continue;
@@ -173,6 +172,24 @@ public sealed class DamageTests
         Assert.Contains("holds the log of node 1122334455667788, and this is node 0000000000000005", refused.Message);
     }
 
+    /// <summary>At its start, or when it reads what it knew from index snapshots.</summary>
+    private static bool FindsDamage(TestStore store)
+    {
+        int found = store.Store.Recovery.Damages;
+        store.Store.Damaged += _ => found++;
+        for (int i = 0; i < 10; i++) store.Settle();
+        return found > 0 || store.Store.Recovery.CutBytes > 0 || store.Store.UnfitPartitions > 0;
+    }
+
+    private static void MustServeOnly(Dictionary<string, TestEntry> written, TestStore store)
+    {
+        foreach ((string key, TestEntry entry) in written)
+        {
+            TestEntry? found = store.Get(key);
+            if (store.IsFit(key)) Assert.Equal(entry, found);
+        }
+    }
+
     private static FaultyDisk WriteLog(int groups, out List<int> ends)
     {
         var store = new TestStore();
@@ -210,7 +227,7 @@ public sealed class DamageTests
 
     private static IEnumerable<(TestStore Store, string Where)> EveryFlip(TestStore writer)
     {
-        foreach (string name in writer.Disk.List().Order())
+        foreach (string name in writer.Disk.List().Where(name => name.EndsWith(".log", StringComparison.Ordinal)).Order())
         {
             int length = writer.Disk.Read(name).Length;
             for (int at = 0; at < length; at++)

@@ -1,4 +1,7 @@
 using System.Text;
+using Quorate.Coordinator;
+using Quorate.Core.Messages;
+using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Node.Storage;
 using Xunit;
@@ -64,6 +67,17 @@ public sealed class MemoryBudgetTests
         Assert.Equal(held, store.Get(key));
         Assert.Equal(Verdict.Stored, store.Join(key, Register(1000, "newer")).Verdict);
         Assert.Equal(Register(1000, "newer"), store.Get(key));
+    }
+
+    [Fact]
+    public void Keys_whose_values_are_on_disk_are_scanned()
+    {
+        var store = new TestStore(valueMemoryBytes: Budget);
+        Dictionary<string, TestEntry> written = Write(store, 300);
+        string key = written.Keys.First(key => !store.IsInMemory(key));
+        var from = new ScanPoint(Partition.Of(Encoding.UTF8.GetBytes(key)), 0);
+        ScannedKey found = Assert.Single(store.Store.Scan(0, from, 10, out _), found => Encoding.UTF8.GetString(found.Key) == key);
+        Assert.Equal(written[key].Head, found.Head);
     }
 
     [Fact]
@@ -155,6 +169,7 @@ public sealed class MemoryBudgetTests
         Assert.Single(findings);
         Assert.False(store.IsFit(key));
         Assert.Equal(1, store.Store.UnfitPartitions);
+        store.Settle();
         Assert.False(store.Reopen().IsFit(key));
     }
 

@@ -24,10 +24,13 @@ internal readonly ref struct Block(Span<byte> bytes)
 
     public bool IsEvicted => (Head.Flags & BlockFlags.Evicted) != 0;
 
-    /// <summary>Bytes of memory that eviction would free.</summary>
-    public int EvictableBytes => IsEvicted || PayloadLength < LeastEvictable ? 0 : PayloadLength;
+    /// <summary>Whether there is room here for the payload that is on disk.</summary>
+    public bool IsReserved => (Head.Flags & BlockFlags.Reserved) != 0;
 
-    public int Size => SizeOf(Head.KeyLength, HasExpiry, IsEvicted ? HashSize : PayloadLength);
+    /// <summary>Bytes of memory that eviction would free.</summary>
+    public int EvictableBytes => !HasRoom || PayloadLength < LeastEvictable ? 0 : PayloadLength;
+
+    public int Size => SizeOf(Head.KeyLength, HasExpiry, HasRoom ? PayloadLength : HashSize);
 
     /// <summary>What the entry takes in the log.</summary>
     public int RecordSize => RecordFormat.SizeOf(Head.KeyLength, HasExpiry, PayloadLength);
@@ -45,6 +48,8 @@ internal readonly ref struct Block(Span<byte> bytes)
 
     private Span<byte> Rest => _bytes[(KeyStart(HasExpiry) + Head.KeyLength)..];
 
+    private bool HasRoom => !IsEvicted || IsReserved;
+
     private bool HasExpiry => (Head.Flags & BlockFlags.Expiry) != 0;
 
     private ref BlockHead Head => ref MemoryMarshal.AsRef<BlockHead>(_bytes);
@@ -53,6 +58,11 @@ internal readonly ref struct Block(Span<byte> bytes)
         HasExpiry ? MemoryMarshal.Read<BlockExpiry>(_bytes[Unsafe.SizeOf<BlockHead>()..]).Expiry : Expiry.Never;
 
     public static int SizeOf(int keyLength, in Entry entry) => SizeOf(keyLength, ExpiryIn(entry), entry.Payload.Length);
+
+    /// <summary>The size for an entry whose payload, not a short one, is on disk.</summary>
+    /// <param name="reserve">Whether there is to be room for the payload.</param>
+    public static int SizeOf(int keyLength, in EntryDigest digest, bool reserve) =>
+        SizeOf(keyLength, digest.Head.Expiry != Expiry.Never, reserve ? digest.PayloadLength : HashSize);
 
     /// <summary>The size that it has once evicted.</summary>
     public int EvictedSize => SizeOf(Head.KeyLength, HasExpiry, HashSize);
@@ -68,16 +78,34 @@ internal readonly ref struct Block(Span<byte> bytes)
         return byVersion != 0 ? byVersion : Digest.CompareTo(entry.Digest);
     }
 
+    /// <summary>The same order.</summary>
+    public int CompareTo(in EntryDigest digest)
+    {
+        int byVersion = Version.CompareTo(digest.Head.Version);
+        return byVersion != 0 ? byVersion : Digest.CompareTo(digest);
+    }
+
     /// <summary>The payload goes first: it may be the one this block holds, given another expiry and so another place.</summary>
     public void Write(ReadOnlySpan<byte> key, in Entry entry, long position)
     {
-        bool hasExpiry = ExpiryIn(entry);
-        int keyStart = KeyStart(hasExpiry);
-        entry.Payload.CopyTo(_bytes[(keyStart + key.Length)..]);
-        key.CopyTo(_bytes[keyStart..]);
-        if (hasExpiry) MemoryMarshal.Write(_bytes[Unsafe.SizeOf<BlockHead>()..], new BlockExpiry(entry.Head.Expiry));
-        BlockFlags flags = hasExpiry ? BlockFlags.Expiry : BlockFlags.None;
-        MemoryMarshal.Write(_bytes, new BlockHead(key.Length, entry.Payload.Length, entry.Head, flags, position));
+        entry.Payload.CopyTo(_bytes[(KeyStart(ExpiryIn(entry)) + key.Length)..]);
+        WriteFront(key, entry.Head, entry.Payload.Length, BlockFlags.None, position);
+    }
+
+    /// <summary>Becomes an entry whose payload is on disk.</summary>
+    /// <param name="reserve">Whether there is room for the payload.</param>
+    public void Write(ReadOnlySpan<byte> key, in EntryDigest digest, bool reserve, long position)
+    {
+        BlockFlags flags = reserve ? BlockFlags.Evicted | BlockFlags.Reserved : BlockFlags.Evicted;
+        WriteFront(key, digest.Head, digest.PayloadLength, flags, position);
+        MemoryMarshal.Write(Rest, digest.PayloadHash);
+    }
+
+    /// <summary>Fills the room reserved for the payload.</summary>
+    public void Fill(ReadOnlySpan<byte> payload)
+    {
+        payload.CopyTo(Rest);
+        Head.Flags &= ~(BlockFlags.Evicted | BlockFlags.Reserved);
     }
 
     /// <summary>Becomes another block without its payload.</summary>
@@ -86,7 +114,7 @@ internal readonly ref struct Block(Span<byte> bytes)
         EntryDigest digest = whole.Digest;
         int front = KeyStart(whole.HasExpiry) + whole.Head.KeyLength;
         whole._bytes[..front].CopyTo(_bytes);
-        Head.Flags = (Head.Flags | BlockFlags.Evicted) & ~BlockFlags.WasRead;
+        Head.Flags = (Head.Flags | BlockFlags.Evicted) & ~(BlockFlags.WasRead | BlockFlags.Reserved);
         MemoryMarshal.Write(Rest, digest.PayloadHash);
     }
 
@@ -104,6 +132,15 @@ internal readonly ref struct Block(Span<byte> bytes)
         bool wasRead = (Head.Flags & BlockFlags.WasRead) != 0;
         Head.Flags &= ~BlockFlags.WasRead;
         return wasRead;
+    }
+
+    private void WriteFront(ReadOnlySpan<byte> key, in EntryHead head, int payloadLength, BlockFlags flags, long position)
+    {
+        bool hasExpiry = head.Expiry != Expiry.Never;
+        key.CopyTo(_bytes[KeyStart(hasExpiry)..]);
+        if (hasExpiry) MemoryMarshal.Write(_bytes[Unsafe.SizeOf<BlockHead>()..], new BlockExpiry(head.Expiry));
+        if (hasExpiry) flags |= BlockFlags.Expiry;
+        MemoryMarshal.Write(_bytes, new BlockHead(key.Length, payloadLength, head, flags, position));
     }
 
     private static bool ExpiryIn(in Entry entry) => entry.Head.Expiry != Expiry.Never;

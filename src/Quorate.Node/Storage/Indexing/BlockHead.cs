@@ -16,6 +16,9 @@ internal enum BlockFlags : byte
 
     /// <summary>Read since eviction last looked.</summary>
     WasRead = 4,
+
+    /// <summary>Evicted, but with room for the payload: it is expected back.</summary>
+    Reserved = 8,
 }
 
 /// <summary>The fixed part of a block: 40 bytes without padding, which is why versions are taken apart here.</summary>

@@ -60,6 +60,19 @@ internal sealed class EntryIndex(ulong seed)
         place.Table.Remove(place.Slot);
     }
 
+    /// <summary>Puts an entry whose payload, not a short one, is on disk.</summary>
+    /// <param name="reserve">Whether memory for the payload is set aside, which then counts as evictable.</param>
+    public void Put(in Place place, ReadOnlySpan<byte> key, in EntryDigest digest, bool reserve, long position)
+    {
+        int size = Block.SizeOf(key.Length, digest, reserve);
+        uint handle = place.IsFound ? Exchange(place, key, size) : Add(place, size);
+        new Block(_arena[handle]).Write(key, digest, reserve, position);
+        Count(place.Table, digest.Head, 1);
+        if (digest.Head.Version > place.Table.Newest) place.Table.Newest = digest.Head.Version;
+        Bytes += key.Length + digest.PayloadLength;
+        if (reserve) EvictableBytes += digest.PayloadLength;
+    }
+
     /// <summary>
     /// Lets go of payloads that were not read for a round of the clock's hand, until no more than so many bytes are in memory.
     /// Looks at a bounded number of slots, so that a call is short; what is left is for the next one.
@@ -80,6 +93,12 @@ internal sealed class EntryIndex(ulong seed)
     {
         uint handle = place.Table.HandleAt(place.Slot);
         var evicted = new Block(_arena[handle]);
+        if (evicted.IsReserved)
+        {
+            evicted.Fill(payload);
+            return;
+        }
+
         var entry = new Entry(evicted.EntryHead, payload);
         uint whole = _arena.Allocate(Block.SizeOf(key.Length, entry));
         new Block(_arena[whole]).Write(key, entry, evicted.Position);
@@ -168,19 +187,35 @@ internal sealed class EntryIndex(ulong seed)
 
     private void Insert(in Place place, ReadOnlySpan<byte> key, in Entry entry, long position)
     {
-        uint handle = _arena.Allocate(Block.SizeOf(key.Length, entry));
+        uint handle = Add(place, Block.SizeOf(key.Length, entry));
         new Block(_arena[handle]).Write(key, entry, position);
+    }
+
+    private uint Add(in Place place, int size)
+    {
+        uint handle = _arena.Allocate(size);
         place.Table.Add(~place.Slot, place.Hash, handle);
         Entries++;
+        return handle;
+    }
+
+    /// <summary>Gives the block up for one of another size; what was in it is gone.</summary>
+    private uint Exchange(in Place place, ReadOnlySpan<byte> key, int size)
+    {
+        uint old = place.Table.HandleAt(place.Slot);
+        var block = new Block(_arena[old]);
+        Discount(place, key, block);
+        _arena.Free(old, block.Size);
+        uint handle = _arena.Allocate(size);
+        place.Table.Replace(place.Slot, handle);
+        return handle;
     }
 
     private void Overwrite(in Place place, ReadOnlySpan<byte> key, in Entry entry, long position)
     {
         uint handle = place.Table.HandleAt(place.Slot);
         var block = new Block(_arena[handle]);
-        Count(place.Table, block.EntryHead, -1);
-        Bytes -= key.Length + block.PayloadLength;
-        EvictableBytes -= block.EvictableBytes;
+        Discount(place, key, block);
         int oldSize = block.Size;
         int size = Block.SizeOf(key.Length, entry);
         if (Arena.SameBlock(oldSize, size))
@@ -193,6 +228,13 @@ internal sealed class EntryIndex(ulong seed)
         new Block(_arena[moved]).Write(key, entry, position);
         place.Table.Replace(place.Slot, moved);
         _arena.Free(handle, oldSize);
+    }
+
+    private void Discount(in Place place, ReadOnlySpan<byte> key, in Block block)
+    {
+        Count(place.Table, block.EntryHead, -1);
+        Bytes -= key.Length + block.PayloadLength;
+        EvictableBytes -= block.EvictableBytes;
     }
 
     private static void Count(KeyTable table, in EntryHead head, int by)

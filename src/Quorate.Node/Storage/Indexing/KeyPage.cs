@@ -38,7 +38,7 @@ internal sealed class KeyPage(ulong from, int limit)
             var block = new Block(arena[handle]);
             bytes += block.Key.Length;
             if (bytes > MaxBytes) Through = hash;
-            keys.Add(new ScannedKey(block.Key.ToArray(), block.Entry.Head));
+            keys.Add(new ScannedKey(block.Key.ToArray(), block.EntryHead));
         }
 
         return [.. keys];

@@ -1,5 +1,6 @@
 using Quorate.Coordinator.Environment;
 using Quorate.Node.Storage.Disks;
+using Quorate.Node.Storage.Snapshots;
 
 namespace Quorate.Node.Storage.Segments;
 
@@ -21,7 +22,7 @@ internal sealed class Compactor
     private readonly LogWriter _log;
     private readonly DroppedSegments _dropped;
     private readonly KeepRecord _keep;
-    private readonly Action<int?, string> _onDamage;
+    private readonly DamageFound _onDamage;
     private readonly WorkerJob _reading;
     private readonly WorkerJob _dropping;
     private readonly ITimer _timer;
@@ -33,9 +34,8 @@ internal sealed class Compactor
     private bool _isPausing;
     private bool _isStopped;
 
-    /// <param name="onDamage">Told of the partition that a damage concerns, null where nobody knows, and where it is.</param>
     public Compactor(
-        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, LogWriter log, DroppedSegments dropped, KeepRecord keep, Action<int?, string> onDamage)
+        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, LogWriter log, DroppedSegments dropped, KeepRecord keep, DamageFound onDamage)
     {
         (_options, _disk, _log, _dropped, _keep, _onDamage) = (options, disk, log, dropped, keep, onDamage);
         _reading = new WorkerJob(loop, worker, Read, OnRead);
@@ -59,6 +59,8 @@ internal sealed class Compactor
 
     /// <summary>Bytes of those.</summary>
     public long Bytes { get; private set; }
+
+    public bool IsRunning => _step != Step.Idle;
 
     /// <summary>Ends work under way on the worker. Before the log is closed.</summary>
     public void Stop()
@@ -116,6 +118,7 @@ internal sealed class Compactor
         if (_isStopped) return;
         if (failure is DiskFullException)
         {
+            _log.NoteDiskFull();
             GiveUp();
             Pause(RetryAfter);
         }
@@ -145,7 +148,7 @@ internal sealed class Compactor
                     return;
                 case ReadStep.NeedsMore:
                     _step = Step.Reading;
-                    Pause(TimeSpan.FromSeconds((double)_read / _options.CompactionBytesPerSecond));
+                    Pause(TimeSpan.FromSeconds((double)_read / _options.BackgroundBytesPerSecond));
                     return;
                 case ReadStep.End:
                     // What superseded the dead records must be durable too, not only what was kept.
@@ -154,10 +157,10 @@ internal sealed class Compactor
                     DropOnceDurable();
                     return;
                 case ReadStep.Damaged:
-                    LeaveDamaged(record.Partition, $"A record of partition {record.Partition}");
+                    LeaveDamaged(record.Partition);
                     return;
                 default:
-                    LeaveDamaged(null, "Something");
+                    LeaveDamaged(null);
                     return;
             }
         }
@@ -175,6 +178,7 @@ internal sealed class Compactor
 
         _reader!.Close();
         _keptEnd = _log.Durable;
+        _victim.IsGoing = true;
         _step = Step.Dropping;
         _dropping.Start();
     }
@@ -184,6 +188,7 @@ internal sealed class Compactor
     {
         _dropped.Add(_victim!, _keptEnd);
         _disk.Delete(Segment.NameOf(_victim!.Number));
+        _disk.Delete(SnapshotHeader.NameOf(_victim.Number));
         _disk.SyncDirectory();
     }
 
@@ -199,13 +204,12 @@ internal sealed class Compactor
         Segments++;
         Bytes += _victim!.Length;
         GiveUp();
-        if (!_isStopped) Pause(TimeSpan.FromSeconds((double)_read / _options.CompactionBytesPerSecond));
+        if (!_isStopped) Pause(TimeSpan.FromSeconds((double)_read / _options.BackgroundBytesPerSecond));
     }
 
-    private void LeaveDamaged(int? partition, string what)
+    private void LeaveDamaged(int? partition)
     {
-        _victim!.IsDamaged = true;
-        _onDamage(partition, $"{what} in {Segment.NameOf(_victim.Number)} at offset {_victim.OffsetOf(_reader!.Position)} was found damaged by compaction.");
+        _onDamage(_victim!, partition, $"{_victim!.Describe(partition, _reader!.Position)} was found damaged by compaction.");
         GiveUp();
         Pause(RetryAfter);
     }

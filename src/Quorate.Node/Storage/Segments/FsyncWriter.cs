@@ -59,6 +59,7 @@ internal sealed class FsyncWriter : LogWriter
         if (IsRefusing)
         {
             Timer.Change(RetryAfter, Timeout.InfiniteTimeSpan);
+            NoteDiskFull();
         }
         else if (failure is not null)
         {

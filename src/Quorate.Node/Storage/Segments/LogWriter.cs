@@ -16,7 +16,7 @@ internal abstract class LogWriter
         StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Action<string> onFatal, RecoveredLog found)
     {
         (_options, _loop, _onFatal) = (options, loop, onFatal);
-        Segments = new SegmentChain(options, disk, loop, worker, found.Tail, found.NextNumber, Fail);
+        Segments = new SegmentChain(options, disk, loop, worker, found.Tail, found.NextNumber, NoteDiskFull, Fail);
         Map = found.Map;
         End = Durable = found.End;
         Timer = loop.Time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -25,6 +25,9 @@ internal abstract class LogWriter
 
     /// <summary>On the loop: <see cref="Durable"/> has moved.</summary>
     public event Action? Committed;
+
+    /// <summary>On the loop: the log wanted more room than the disk has.</summary>
+    public event Action? FoundDiskFull;
 
     /// <summary>All records below this position survive power loss.</summary>
     public long Durable { get; private set; }
@@ -37,6 +40,9 @@ internal abstract class LogWriter
 
     /// <summary>All records below this position can be read from disk, whether or not they survive power loss.</summary>
     public abstract long Written { get; }
+
+    /// <summary>Bytes that its files take, with those that are prepared.</summary>
+    public long DiskBytes => Map.Bytes + (long)Map.Count * SegmentHeader.Size + Segments.RoomBytes;
 
     /// <summary>All records appended so far are below this position.</summary>
     public long Appended => Pending.IsEmpty ? End : End + Pending.Length;
@@ -74,6 +80,8 @@ internal abstract class LogWriter
         record = Pending.Append(bytes);
         return Verdict.Stored;
     }
+
+    public void NoteDiskFull() => FoundDiskFull?.Invoke();
 
     /// <summary>A record was superseded: what it takes on disk is dead.</summary>
     public void Bury(long position, int bytes)
@@ -171,7 +179,7 @@ internal abstract class LogWriter
     {
         Segments.Retired?.Finish();
         Segments.ForgetRetired();
-        Segments.Current!.File.Sync();
+        Segments.Current?.File.Sync();
         RaiseDurable(End);
     }
 

@@ -43,3 +43,25 @@ internal readonly ref struct Record(ushort keyspace, int partition, int size, Re
     /// <summary>It is about the keyspace, not about a key.</summary>
     public bool IsClear { get; } = isClear;
 }
+
+/// <summary>What stands before a record's body, and where in it what is: key, element, payload, section.</summary>
+/// <param name="BodyChecksum">What the body must have.</param>
+internal readonly record struct RecordHeader(
+    ushort Keyspace,
+    int Partition,
+    EntryHead Head,
+    int HeaderSize,
+    uint BodyChecksum,
+    long KeyLength,
+    long ElementLength,
+    long PayloadLength,
+    long SectionLength,
+    bool IsClear)
+{
+    public long PayloadStart => HeaderSize + KeyLength + ElementLength;
+
+    public long PayloadEnd => PayloadStart + PayloadLength;
+
+    /// <summary>Bytes of the whole record.</summary>
+    public long Size => PayloadEnd + SectionLength;
+}

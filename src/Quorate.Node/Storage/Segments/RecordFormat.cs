@@ -67,40 +67,41 @@ internal static class RecordFormat
     public static RecordState Read(ReadOnlySpan<byte> bytes, out Record record)
     {
         record = default;
-        if (!TryReadHeader(bytes, out RecordFlags flags, out int headerSize)) return RecordState.Unreadable;
+        if (!TryReadHeader(bytes, out RecordHeader header)) return RecordState.Unreadable;
 
-        long keyLength = KeyLengthOf(bytes);
-        long payloadLength = PayloadLengthOf(bytes);
-        OptionalParts parts = ReadOptionalParts(bytes[FixedHeaderSize..headerSize], flags);
-        long size = headerSize + keyLength + parts.ElementLength + payloadLength + parts.SectionLength;
-        int partition = BinaryPrimitives.ReadUInt16LittleEndian(bytes[12..]);
-        byte contentTypeLength = bytes[14];
-        if (partition >= Partition.Count || contentTypeLength > payloadLength) return RecordState.Unreadable;
-
-        ushort keyspace = BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]);
-        ReadOnlySpan<byte> body = bytes[headerSize..(int)Math.Min(size, bytes.Length)];
-        if (size > bytes.Length || BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..]) != Checksum.Compute(body))
+        ReadOnlySpan<byte> body = bytes[header.HeaderSize..(int)Math.Min(header.Size, bytes.Length)];
+        if (header.Size > bytes.Length || header.BodyChecksum != Checksum.Compute(body))
         {
-            record = new Record(keyspace, partition, headerSize + body.Length, default, default);
+            record = new Record(header.Keyspace, header.Partition, header.HeaderSize + body.Length, default, default);
             return RecordState.Damaged;
         }
 
-        bool isClear = bytes[7] == ClearKind;
-        var head = new EntryHead(isClear ? EntryKind.Tombstone : (EntryKind)bytes[7], ReadVersion(bytes[28..]), parts.Expiry, contentTypeLength);
-        ReadOnlySpan<byte> payload = body.Slice((int)(keyLength + parts.ElementLength), (int)payloadLength);
-        record = new Record(keyspace, partition, (int)size, body[..(int)keyLength], new Entry(head, payload), isClear);
+        ReadOnlySpan<byte> payload = bytes.Slice((int)header.PayloadStart, (int)header.PayloadLength);
+        record = new Record(header.Keyspace, header.Partition, (int)header.Size, body[..(int)header.KeyLength], new Entry(header.Head, payload), header.IsClear);
         return RecordState.Sound;
     }
 
-    /// <summary>The size of the record at the start of some bytes; false where its header is damaged.</summary>
+    /// <summary>Reads what stands before a record's body; false where it is damaged.</summary>
     /// <exception cref="IOException">A newer version wrote it.</exception>
-    public static bool TryReadSize(ReadOnlySpan<byte> bytes, out long size)
+    public static bool TryReadHeader(ReadOnlySpan<byte> bytes, out RecordHeader header)
     {
-        size = 0;
+        header = default;
         if (!TryReadHeader(bytes, out RecordFlags flags, out int headerSize)) return false;
+
         OptionalParts parts = ReadOptionalParts(bytes[FixedHeaderSize..headerSize], flags);
-        size = headerSize + KeyLengthOf(bytes) + parts.ElementLength + PayloadLengthOf(bytes) + parts.SectionLength;
-        return true;
+        bool isClear = bytes[7] == ClearKind;
+        header = new RecordHeader(
+            BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(bytes[12..]),
+            new EntryHead(isClear ? EntryKind.Tombstone : (EntryKind)bytes[7], ReadVersion(bytes[28..]), parts.Expiry, bytes[14]),
+            headerSize,
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]),
+            parts.ElementLength,
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]),
+            parts.SectionLength,
+            isClear);
+        return header.Partition < Partition.Count && header.Head.ContentTypeLength <= header.PayloadLength;
     }
 
     public static void RefuseNewer(string what, int found, int known)
@@ -126,10 +127,6 @@ internal static class RecordFormat
         RefuseNewer("set of record flags", (int)flags, (int)RecordFlags.All);
         return headerSize == HeaderSizeOf(flags);
     }
-
-    private static long KeyLengthOf(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt32LittleEndian(header[20..]);
-
-    private static long PayloadLengthOf(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt32LittleEndian(header[24..]);
 
     private static OptionalParts ReadOptionalParts(ReadOnlySpan<byte> bytes, RecordFlags flags)
     {

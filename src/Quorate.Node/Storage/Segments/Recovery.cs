@@ -1,22 +1,28 @@
 using System.Collections;
+using Quorate.Core.DataTypes;
 using Quorate.Core.Placement;
 using Quorate.Node.Storage.Disks;
+using Quorate.Node.Storage.Snapshots;
 
 namespace Quorate.Node.Storage.Segments;
 
 /// <summary>Takes a record that was found sound.</summary>
 internal delegate void Replay(in Record record, long position, SegmentMap map);
 
+/// <summary>Takes a record whose payload stayed on disk.</summary>
+internal delegate void ReplayDigest(in Record record, in EntryDigest digest, long position, SegmentMap map);
+
 /// <summary>
-/// Reads the log back. Groups stand in one line of positions, whichever segments they are in, so anything missing between
+/// Reads the log back, closed segments from their index snapshots where they have sound ones. Groups stand in one line of positions, whichever segments they are in, so anything missing between
 /// two shows as a gap. A gap or a damaged group that nothing later calls durable is the torn tail of a crash: never
 /// confirmed as durable, it and what follows are cut, whole groups at a time. Anything else is damage: it is reported, stays
 /// where it is, is found again at each start, and makes the partitions it may concern unfit (law 11).
 /// </summary>
-internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments dropped, Replay replay)
+internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments dropped, Replay replay, ReplayDigest replayDigest)
 {
     private const int NoSegment = -1;
     private readonly SegmentMap _map = new();
+    private readonly SnapshotReader _snapshots = new(disk, options.StoreId);
     private readonly List<long> _bases = [];
     private readonly List<string> _findings = [];
     private uint[] _numbers = [];
@@ -38,16 +44,19 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
     {
         _numbers = SegmentNumbersIn(disk);
         TakeOverDropped();
+        _snapshots.Keep(_numbers);
         for (int index = 0; index < _numbers.Length; index++)
         {
-            if (!TryReplaySegment(index)) break;
+            if (!TryReplaySnapshot(index) && !TryReplaySegment(index)) break;
         }
 
         CutAfterTail();
         _end = dropped.Skip(_end);
         RewriteUnconfirmed();
         uint lastNumber = Math.Max(dropped.LastNumber, _tail == NoSegment ? 0 : _numbers[_tail]);
-        return new RecoveredLog(_tail == NoSegment ? null : OpenTail(), _end, lastNumber + 1, _map);
+        bool isEndLost = _durable > _end;
+        if (isEndLost) LeaveGap();
+        return new RecoveredLog(_tail == NoSegment || isEndLost ? null : OpenTail(), _end, lastNumber + 1, _map);
     }
 
     public RecoveryReport Report(long entries, long bytes) =>
@@ -65,6 +74,35 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         return [.. numbers];
     }
 
+    /// <summary>
+    /// What a snapshot says of its segment was sound and durable when it was made, so nothing can be torn; what was damaged
+    /// since is found when it is read.
+    /// </summary>
+    private bool TryReplaySnapshot(int index)
+    {
+        long start = dropped.Skip(_end);
+        if (!_snapshots.TryRead(_numbers[index], start, ref _buffer, out SnapshotHeader header, out ReadOnlySpan<byte> records)) return false;
+
+        SegmentInfo segment = _map.Open(_numbers[index], start);
+        (segment.SnapshotBytes, segment.IsUnread) = (SnapshotHeader.Size + header.Length, true);
+        _map.Extend(header.End, 0);
+        while (!records.IsEmpty)
+        {
+            Record whole = default;
+            if (!SnapshotRecord.TryRead(records, out SnapshotRecord found) || (found.IsWhole && found.ReadWhole(out whole) != RecordState.Sound))
+                throw new InvalidOperationException($"{SnapshotHeader.NameOf(header.Number)} has its checksum and no record at {records.Length} bytes before its end.");
+            if (found.IsWhole) replay(whole, start + found.Place, _map);
+            else replayDigest(found.Record, found.Digest, start + found.Place, _map);
+            records = records[found.SnapshotSize..];
+        }
+
+        _bases.Add(start);
+        _durable = Math.Max(_durable, header.Durable);
+        _end = header.End;
+        (_tail, _tailOffset) = (index, (int)header.EndOffset);
+        return true;
+    }
+
     /// <summary>False where the torn tail begins.</summary>
     private bool TryReplaySegment(int index)
     {
@@ -73,11 +111,13 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         _bases.Add(image.Base);
         SegmentInfo? segment = null;
         int offset = SegmentHeader.Size;
+        long durable = Math.Max(_durable, PeekDurable(index + 1));
         while (image.TryFindGroup(ref offset, out GroupHeader group))
         {
             ReadOnlySpan<byte> records = image.RecordsOf(group, offset);
             bool isMissing = group.Position != _end || records.Length < group.Length;
-            if ((isMissing || !AreSound(records)) && IsTornTail(index, offset)) return false;
+            bool mayBeTorn = isMissing || (group.End > durable && !AreSound(records));
+            if (mayBeTorn && IsTornTail(index, offset)) return false;
 
             int damagesBefore = _damages;
             segment ??= _map.Open(_numbers[index], image.Base);
@@ -93,6 +133,17 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         }
 
         return true;
+    }
+
+    /// <summary>How far the first group of a segment says that the log was durable: saves looking twice at what was before it.</summary>
+    private long PeekDurable(int index)
+    {
+        if (index >= _numbers.Length) return 0;
+        using IDiskFile file = disk.Open(NameAt(index));
+        Span<byte> front = stackalloc byte[SegmentHeader.Size + GroupHeader.Size];
+        if (file.Read(front, 0) < front.Length || !SegmentHeader.TryRead(front, out SegmentHeader header)) return 0;
+        bool isSound = GroupHeader.TryRead(front[SegmentHeader.Size..], options.StoreId, out GroupHeader group) && group.Position == header.Base;
+        return isSound ? group.Durable : 0;
     }
 
     /// <summary>Deletes what compaction dropped but did not live to delete.</summary>
@@ -141,7 +192,7 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
     /// <summary>Whether no group from here on says that the log was durable beyond where it broke.</summary>
     private bool IsTornTail(int index, int offset)
     {
-        _durableAhead ??= Math.Max(LookAhead(index, offset), dropped.Damage is null ? dropped.Durable : long.MaxValue);
+        _durableAhead ??= dropped.Damage is null ? Math.Max(LookAhead(index, offset), _durable) : long.MaxValue;
         return _durableAhead <= _end;
     }
 
@@ -173,6 +224,7 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         {
             Cut(index, 0, Load(index, 0, ref _buffer).UsedAfter(0));
             disk.Delete(NameAt(index));
+            _snapshots.Delete(_numbers[index]);
         }
 
         disk.SyncDirectory();
@@ -203,6 +255,16 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
             file.Sync();
             if (from > 0) return;
         }
+    }
+
+    /// <summary>
+    /// The log ends before what was known to be durable: it goes on in a new segment behind the gap, so that the loss is
+    /// found again at each start.
+    /// </summary>
+    private void LeaveGap()
+    {
+        Damage(null, $"The last {_durable - _end} bytes of the log are missing, although the disk had confirmed them.");
+        _end = _durable;
     }
 
     private Segment OpenTail()

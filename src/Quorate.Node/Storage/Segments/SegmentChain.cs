@@ -15,6 +15,7 @@ internal sealed class SegmentChain : IDisposable
     private readonly StoreOptions _options;
     private readonly IDisk _disk;
     private readonly ILoop _loop;
+    private readonly Action _noteFull;
     private readonly Action<Exception> _fail;
     private readonly WorkerJob _preparation;
     private readonly Queue<Segment> _ready = new();
@@ -24,11 +25,12 @@ internal sealed class SegmentChain : IDisposable
 
     /// <param name="tail">Where the log ended; null for a new one, which gets its first segment here.</param>
     /// <param name="nextNumber">Number of the next segment.</param>
+    /// <param name="noteFull">Told when there is no room for one more.</param>
     /// <param name="fail">Told of any error but a full disk.</param>
     public SegmentChain(
-        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Segment? tail, uint nextNumber, Action<Exception> fail)
+        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Segment? tail, uint nextNumber, Action noteFull, Action<Exception> fail)
     {
-        (_options, _disk, _loop, _fail) = (options, disk, loop, fail);
+        (_options, _disk, _loop, _noteFull, _fail) = (options, disk, loop, noteFull, fail);
         Current = tail;
         _nextNumber = nextNumber;
         _preparation = new WorkerJob(loop, worker, Prepare, OnPrepared);
@@ -42,6 +44,9 @@ internal sealed class SegmentChain : IDisposable
 
     /// <summary>How many are to be ready: the first is opened without a spare, so that a new store is small.</summary>
     private int Wanted => Current is null ? 1 : Current.Room < Current.Capacity / 2 ? 2 : 0;
+
+    /// <summary>Bytes that were allocated and are not used yet.</summary>
+    public long RoomBytes => (Current?.Room ?? 0) + _ready.Sum(segment => (long)segment.Capacity);
 
     /// <summary>Whether a group of this size can be written.</summary>
     public bool HasRoom(int groupBytes, bool useSpare)
@@ -112,6 +117,7 @@ internal sealed class SegmentChain : IDisposable
         if (failure is DiskFullException)
         {
             _retryAt = _loop.Now + RetryMilliseconds;
+            _noteFull();
             return;
         }
 

@@ -1,38 +1,6 @@
 using System.Runtime.InteropServices;
-using Quorate.Node.Storage.Disks;
 
 namespace Quorate.Node.Storage.Segments;
-
-/// <summary>What is known of one segment beside its bytes.</summary>
-internal sealed class SegmentInfo(uint number, long start)
-{
-    public uint Number => number;
-
-    public long Base { get; } = start;
-
-    /// <summary>Position after its last group.</summary>
-    public long End { get; set; } = start;
-
-    /// <summary>Bytes of records that others have superseded.</summary>
-    public long Dead { get; set; }
-
-    /// <summary>Something in it cannot be read: it stays as it is, to be found again at each start.</summary>
-    public bool IsDamaged { get; set; }
-
-    /// <summary>Loads of records in it that are under way: until they are done it must not go.</summary>
-    public int Loads { get; set; }
-
-    /// <summary>Opened by the first load.</summary>
-    public IDiskFile? File { get; set; }
-
-    public long Length => End - Base;
-
-    /// <summary>Rewriting it frees at least what it costs.</summary>
-    public bool IsMostlyDead => Dead >= Length / 2;
-
-    /// <summary>Where in the file a position is.</summary>
-    public long OffsetOf(long position) => position - Base + SegmentHeader.Size;
-}
 
 /// <summary>Which segment holds which positions, and how much of each is dead. Loop-side.</summary>
 internal sealed class SegmentMap
@@ -48,12 +16,18 @@ internal sealed class SegmentMap
     /// <summary>A closed segment became mostly dead since <see cref="FindVictim"/> last found none: saves looking.</summary>
     public bool MayHaveVictim { get; private set; }
 
+    /// <summary>A segment was closed since <see cref="FindWithoutSnapshot"/> last found none: saves looking.</summary>
+    public bool MayLackSnapshot { get; private set; }
+
+    public IReadOnlyList<SegmentInfo> All => _segments;
+
     private SegmentInfo? Last => _segments.Count > 0 ? _segments[^1] : null;
 
     /// <summary>A segment begins where the one before ends.</summary>
     public SegmentInfo Open(uint number, long position)
     {
         if (Last is { IsMostlyDead: true }) MayHaveVictim = true;
+        MayLackSnapshot = true;
         var opened = new SegmentInfo(number, position);
         _segments.Add(opened);
         return opened;
@@ -115,6 +89,29 @@ internal sealed class SegmentMap
         MayHaveVictim = mustWait || victim is not null;
         return victim;
     }
+
+    /// <summary>Of the segments without an index snapshot the one that is least dead.</summary>
+    /// <param name="durable">All below is durable.</param>
+    /// <param name="waiting">How many there are.</param>
+    public SegmentInfo? FindWithoutSnapshot(long durable, out int waiting)
+    {
+        SegmentInfo? found = null;
+        bool mustWait = false;
+        waiting = 0;
+        foreach (SegmentInfo segment in _segments)
+        {
+            if (segment == Last || segment.IsDamaged || segment.IsGoing || segment.SnapshotBytes > 0) continue;
+            waiting++;
+            if (segment.End >= durable) mustWait = true;
+            else if (found is null || segment.Dead * found.Length < found.Dead * segment.Length) found = segment;
+        }
+
+        MayLackSnapshot = mustWait || found is not null;
+        return found;
+    }
+
+    /// <summary>The newest segment that nobody has read since the start.</summary>
+    public SegmentInfo? FindUnread() => _segments.FindLast(segment => segment is { IsUnread: true, IsGoing: false });
 
     public void Remove(SegmentInfo segment)
     {

@@ -71,10 +71,10 @@ internal sealed class SegmentReader(IDisk disk, SegmentInfo segment, ulong store
 
         int header = Math.Min(RecordFormat.LargestHeaderSize, _groupLeft);
         if (bytes.Length < header) return Needs(header);
-        if (!RecordFormat.TryReadSize(bytes, out long size) || size > _groupLeft) return ReadStep.Unreadable;
-        if (bytes.Length < size) return Needs((int)size);
+        if (!RecordFormat.TryReadHeader(bytes, out RecordHeader found) || found.Size > _groupLeft) return ReadStep.Unreadable;
+        if (bytes.Length < found.Size) return Needs((int)found.Size);
 
-        bytes = bytes[..(int)size];
+        bytes = bytes[..(int)found.Size];
         return RecordFormat.Read(bytes, out record) switch
         {
             RecordState.Sound => ReadStep.Record,

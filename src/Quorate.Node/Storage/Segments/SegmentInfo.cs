@@ -1,0 +1,48 @@
+using Quorate.Node.Storage.Disks;
+
+namespace Quorate.Node.Storage.Segments;
+
+/// <summary>What is known of one segment beside its bytes.</summary>
+internal sealed class SegmentInfo(uint number, long start)
+{
+    public uint Number => number;
+
+    public long Base { get; } = start;
+
+    /// <summary>Position after its last group.</summary>
+    public long End { get; set; } = start;
+
+    /// <summary>Bytes of records that others have superseded.</summary>
+    public long Dead { get; set; }
+
+    /// <summary>Something in it cannot be read: it stays as it is, to be found again at each start.</summary>
+    public bool IsDamaged { get; set; }
+
+    /// <summary>Bytes of its index snapshot; 0 where there is none.</summary>
+    public long SnapshotBytes { get; set; }
+
+    /// <summary>Known from its index snapshot only since the start.</summary>
+    public bool IsUnread { get; set; }
+
+    /// <summary>It is being deleted: nobody may begin to read it.</summary>
+    public bool IsGoing { get; set; }
+
+    /// <summary>Who reads it now: until they are done it must not go.</summary>
+    public int Loads { get; set; }
+
+    /// <summary>Opened by the first load.</summary>
+    public IDiskFile? File { get; set; }
+
+    public long Length => End - Base;
+
+    /// <summary>Rewriting it frees at least what it costs.</summary>
+    public bool IsMostlyDead => Dead >= Length / 2;
+
+    /// <summary>Where in the file a position is.</summary>
+    public long OffsetOf(long position) => position - Base + SegmentHeader.Size;
+
+    /// <summary>Words for a damage.</summary>
+    /// <param name="partition">The one it concerns; null where nobody knows.</param>
+    public string Describe(int? partition, long position) =>
+        $"{(partition is null ? "Something" : $"A record of partition {partition}")} in {Segment.NameOf(Number)} at offset {OffsetOf(position)}";
+}
