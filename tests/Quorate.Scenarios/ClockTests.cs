@@ -94,7 +94,7 @@ public class ClockTests
 
         Assert.True(cluster.Put("c", "k", "through c", WOne).IsOk);
         cluster.Network.Heal();
-        cluster.RunFor(TimeSpan.FromMilliseconds(100));
+        cluster.RunUntilHandedOver();
         Assert.Equal("through c", cluster.Get("b", "k").Value);
 
         Assert.True(cluster.Put("a", "k", "later").IsOk);
@@ -109,7 +109,7 @@ public class ClockTests
         SetUnjudged(cluster, FiveMinutes);
         Assert.True(cluster.Put("c", "k", "from the future", WOne).IsOk);
         cluster.Network.Heal();
-        cluster.RunFor(TimeSpan.FromMilliseconds(100));
+        cluster.RunUntilHandedOver();
 
         Assert.True(cluster.Delete("a", "k").IsOk);
         cluster["c"].LosePower();
@@ -127,7 +127,7 @@ public class ClockTests
         SetUnjudged(cluster, FiveMinutes);
         Assert.True(cluster.Delete("c", "k", WOne).IsOk);
         cluster.Network.Heal();
-        cluster.RunFor(TimeSpan.FromMilliseconds(100));
+        cluster.RunUntilHandedOver();
 
         Assert.True(cluster.Put("b", "k", "again").IsOk);
 
@@ -176,7 +176,7 @@ public class ClockTests
         SetUnjudged(cluster, FiveMinutes);
         cluster.Put("c", "k", "from the future", WOne);
         cluster.Network.Heal();
-        cluster.RunFor(TimeSpan.FromMilliseconds(100));
+        cluster.RunUntilHandedOver();
 
         Assert.False(cluster.PutIf("a", "k", "only if missing", EditCondition.KeyMissing).Applied);
         Assert.True(cluster.PutIf("a", "k", "over it", EditCondition.KeyPresent).Applied);
@@ -253,7 +253,7 @@ public class ClockTests
         SetUnjudged(cluster, TimeSpan.FromHours(1));
         Assert.True(cluster.Put("c", "k", "from the future", WOne).IsOk);
         cluster.Network.Heal();
-        cluster.RunFor(TimeSpan.FromMilliseconds(100));
+        cluster.RunUntilHandedOver();
         cluster["c"].Kill();
         cluster["c"].Clock.SetRight();
         Assert.Throws<NodeStartException>(cluster["c"].Start);

@@ -22,7 +22,7 @@ public class HandoffTests
         List<SimCall> puts = Write(cluster, 300, "a", "b");
         cluster.Delete("b", "old");
         cluster["c"].Start();
-        RunUntilDrained(cluster);
+        cluster.RunUntilHandedOver();
 
         AssertHolds(cluster, "c", puts);
         Assert.Null(cluster.Get("c", "old", One).Value);
@@ -39,7 +39,7 @@ public class HandoffTests
         cluster.RunFor(TimeSpan.FromSeconds(5));
         cluster["c"].Thaw();
         cluster.RunUntilReady();
-        RunUntilDrained(cluster);
+        cluster.RunUntilHandedOver();
 
         AssertHolds(cluster, "c", puts);
     }
@@ -59,10 +59,10 @@ public class HandoffTests
         }
 
         cluster.RunFor(TimeSpan.FromSeconds(3));
-        Assert.Equal(200, Hints(cluster));
+        Assert.Equal(200, cluster.Hints);
         cluster["c"].Start();
         cluster.RunUntilReady();
-        RunUntilDrained(cluster);
+        cluster.RunUntilHandedOver();
 
         AssertHolds(cluster, "c", puts);
     }
@@ -74,10 +74,10 @@ public class HandoffTests
         cluster["c"].Kill();
         for (int i = 0; i < 50; i++) cluster.Put("a", "k", $"{i}");
 
-        Assert.Equal(1, Hints(cluster));
+        Assert.Equal(1, cluster.Hints);
         cluster["c"].Start();
         cluster.RunUntilReady();
-        RunUntilDrained(cluster);
+        cluster.RunUntilHandedOver();
         Assert.Equal("49", cluster.Get("c", "k", One).Value);
     }
 
@@ -94,7 +94,7 @@ public class HandoffTests
         Assert.True(later.IsOk, $"{later}");
         cluster["a"].Start();
         cluster.RunUntilReady();
-        RunUntilDrained(cluster);
+        cluster.RunUntilHandedOver();
 
         Assert.All(cluster.Nodes, node => Assert.Equal("later", cluster.Get(node.Name, "k").Value));
     }
@@ -116,7 +116,7 @@ public class HandoffTests
         cluster[homes[0]].Start();
         cluster[homes[1]].Start();
         cluster.RunUntilReady();
-        RunUntilDrained(cluster);
+        cluster.RunUntilHandedOver();
 
         Assert.All(homes, home => Assert.Equal("sloppy", cluster.Get(home, "k", One).Value));
     }
@@ -134,7 +134,7 @@ public class HandoffTests
         Assert.True(put.IsOk, $"{put}");
         foreach (string home in homes) cluster[home].Start();
         cluster.RunUntilReady();
-        RunUntilDrained(cluster);
+        cluster.RunUntilHandedOver();
 
         Assert.All(homes, home => Assert.Equal("any", cluster.Get(home, "k", One).Value));
     }
@@ -151,7 +151,7 @@ public class HandoffTests
         SimCall put = cluster.Put(other, "k", new string('x', 200), Any);
 
         Assert.True(put.IsOk, $"{put}");
-        Assert.Equal(1, Hints(cluster));
+        Assert.Equal(1, cluster.Hints);
     }
 
     private static SimCluster Started(int seed, SimOptions? options = null)
@@ -172,10 +172,6 @@ public class HandoffTests
     {
         foreach (SimCall put in puts.Where(put => put.IsOk)) Assert.Equal(put.Value, cluster.Get(node, put.Key, One).Value);
     }
-
-    private static long Hints(SimCluster cluster) => cluster.Nodes.Where(node => node.IsUp).Sum(node => node.Status().Hints);
-
-    private static void RunUntilDrained(SimCluster cluster) => cluster.RunUntil(() => Hints(cluster) == 0, "all hints are handed over");
 
     private static string[] HomesOf(SimCluster cluster, string key)
     {

@@ -17,6 +17,8 @@ public static class Kinds
         nameof(RunOptions.OneHotKey) => RunOptions.OneHotKey,
         nameof(RunOptions.PowerCuts) => RunOptions.PowerCuts,
         nameof(RunOptions.OneWrongClock) => RunOptions.OneWrongClock,
+        nameof(RunOptions.Clears) => RunOptions.Clears,
+        nameof(RunOptions.ClearsByAWrongClock) => RunOptions.ClearsByAWrongClock,
         _ => throw new ArgumentException($"There is no kind of run '{name}'.", nameof(name)),
     };
 }

@@ -58,6 +58,11 @@ public sealed class SimCluster
 
     public void RunFor(TimeSpan span) => Scheduler.RunFor(span);
 
+    /// <summary>What the nodes that are up keep for others.</summary>
+    public long Hints => Nodes.Where(node => node.IsUp).Sum(node => node.Status().Hints);
+
+    public void RunUntilHandedOver() => RunUntil(() => Hints == 0, "all hints are handed over");
+
     /// <summary>Writes through a node and waits for the outcome.</summary>
     public SimCall Put(string node, string key, string value, RequestOptions options = default) =>
         Wait(SimCall.Put(this[node], key, value, options));

@@ -9,15 +9,17 @@ namespace Quorate.Simulation.World;
 internal static class Frames
 {
     /// <param name="chunk">Whole frames: a peer's turn writes no parts of one.</param>
+    /// <param name="onLost">Called for each that does not arrive.</param>
     /// <returns>What arrives, in the order of the stream, and by how many µs each falls behind its place there.</returns>
-    public static IEnumerable<(byte[] Bytes, long Delay)> Through(Link link, byte[] chunk)
+    public static IEnumerable<(byte[] Bytes, long Delay)> Through(Link link, byte[] chunk, Action onLost)
     {
         for (int at = 0; at < chunk.Length;)
         {
             (byte[] frame, MessageType type) = Take(chunk, at);
             at += frame.Length;
             if (IsHandshake(type)) yield return (frame, 0);
-            else if (!link.Loses()) foreach ((byte[], long) copy in Copies(link, frame, type)) yield return copy;
+            else if (link.Loses()) onLost();
+            else foreach ((byte[], long) copy in Copies(link, frame, type)) yield return copy;
         }
     }
 

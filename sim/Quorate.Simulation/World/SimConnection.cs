@@ -6,6 +6,9 @@ namespace Quorate.Simulation.World;
 /// <summary>One end of a simulated byte stream.</summary>
 internal sealed class SimConnection : IConnection
 {
+    /// <summary>Microseconds: long enough for the operations to give up by themselves first.</summary>
+    private const int LifeAfterLoss = 4_000_000;
+
     private readonly SimNetwork _network;
     private readonly ArrayBufferWriter<byte> _output = new();
     private readonly ArrayBufferWriter<byte> _input = new();
@@ -14,6 +17,7 @@ internal sealed class SimConnection : IConnection
     private Link _link = null!;
     private ISession? _session;
     private int _wanted = 1;
+    private bool _isBroken;
     private long _arrivesAt;
     private bool _isPaused;
     private bool _isClosing;
@@ -120,8 +124,24 @@ internal sealed class SimConnection : IConnection
 
     private void Send(byte[] chunk)
     {
-        IEnumerable<(byte[] Bytes, long Delay)> parts = _link.IsUnreliable ? Frames.Through(_link, chunk) : [(chunk, 0)];
-        foreach ((byte[] bytes, long delay) in parts) _network.Scheduler.After(NextArrival() + delay, () => _other.Arrive(bytes));
+        if (!_link.IsUnreliable)
+        {
+            _network.Scheduler.After(NextArrival(), () => _other.Arrive(chunk));
+            return;
+        }
+
+        foreach ((byte[] bytes, long delay) in Frames.Through(_link, chunk, BreakLater))
+        {
+            _network.Scheduler.After(NextArrival() + delay, () => _other.Arrive(bytes));
+        }
+    }
+
+    /// <summary>A stream that lost something for good does not live long: whoever waits for it hears so in the end.</summary>
+    private void BreakLater()
+    {
+        if (_isBroken) return;
+        _isBroken = true;
+        _network.Scheduler.After(LifeAfterLoss, Reset);
     }
 
     private void SendFin()

@@ -95,8 +95,9 @@ internal sealed class HandoffLine(
 
         bool isTaken = box.TryLoad(hintKey, (Verdict verdict, in Entry entry, long _) =>
         {
-            if (verdict == Verdict.Answered && !entry.IsAbsent) Deliver(box, (ushort)keyspace, hintKey, entry);
-            else End(Verdict.Unfit);
+            if (verdict != Verdict.Answered) End(verdict);
+            else if (entry.IsAbsent) End(Verdict.Superseded); // dropped or handed over meanwhile
+            else Deliver(box, (ushort)keyspace, hintKey, entry);
         });
         if (!isTaken) End(Verdict.Overloaded);
     }

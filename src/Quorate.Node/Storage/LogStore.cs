@@ -411,8 +411,8 @@ public sealed class LogStore
     }
 
     /// <summary>
-    /// Answers with the entry as it is by now: it may have been overwritten, which is newer and as good, or logged again by
-    /// compaction, which changes its place and nothing else.
+    /// Answers with the entry as it is by now: it may have been overwritten, which is newer and as good, forgotten, or logged
+    /// again by compaction, which changes its place and nothing else.
     /// </summary>
     private void OnLoaded(PayloadLoad load)
     {
@@ -425,7 +425,8 @@ public sealed class LogStore
         }
         else if (!place.IsFound || block.Version <= clear.Version)
         {
-            load.Loaded(Verdict.Answered, new HeldEntry(clear).Entry, clear.Position);
+            bool isForgotten = clear.Version == Version.None;
+            load.Loaded(Verdict.Answered, isForgotten ? default : new HeldEntry(clear).Entry, clear.Position);
         }
         else if (!block.IsEvicted)
         {

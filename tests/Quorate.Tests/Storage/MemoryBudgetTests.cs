@@ -95,6 +95,19 @@ public sealed class MemoryBudgetTests
     }
 
     [Fact]
+    public void A_load_of_what_is_forgotten_meanwhile_answers_that_nothing_is_there()
+    {
+        var store = new TestStore(valueMemoryBytes: Budget);
+        (string key, TestEntry entry) = Write(store, 300).First(written => !store.IsInMemory(written.Key));
+        var answers = new List<(Verdict, TestEntry)>();
+        store.Load(key, (verdict, found) => answers.Add((verdict, found)));
+        Assert.True(store.Forget(key, entry));
+        store.Reader.RunAll();
+        store.Loop.Turn();
+        Assert.Equal([(Verdict.Answered, TestEntry.Of(default))], answers);
+    }
+
+    [Fact]
     public void A_load_of_what_was_overwritten_and_let_go_of_again_reads_again()
     {
         var store = new TestStore(valueMemoryBytes: Budget);

@@ -80,6 +80,12 @@ internal sealed class TestStore
             keyspace, Partition.Of(bytes), bytes, (Verdict verdict, in Entry entry, long _) => loaded(verdict, TestEntry.Of(entry)));
     }
 
+    public bool Forget(string key, TestEntry entry)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(key);
+        return Store.Forget(0, Partition.Of(bytes), bytes, entry.Entry.Digest);
+    }
+
     public bool IsInMemory(string key)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(key);
