@@ -86,10 +86,10 @@ public sealed partial class DevCluster : IAsyncDisposable
     /// <summary>By the table that was printed.</summary>
     public int ProcessOf(int node) => int.Parse(Regex.Match(Said, $@"^n{node} .* (\d+)$", RegexOptions.Multiline).Groups[1].Value);
 
-    /// <summary>kill -9; waits until `dev` has reported it.</summary>
-    public async Task KillAsync(int node)
+    /// <summary>kill -9, or another signal that ends it; waits until `dev` has reported it.</summary>
+    public async Task KillAsync(int node, string signal = "KILL")
     {
-        await QuorateProcess.SignalAsync(ProcessOf(node), "KILL");
+        await QuorateProcess.SignalAsync(ProcessOf(node), signal);
         await Eventually.TrueAsync(() => RestartCommand(node) is not null, $"n{node} is reported dead: {Said}");
     }
 
