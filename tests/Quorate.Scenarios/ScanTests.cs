@@ -47,6 +47,22 @@ public class ScanTests
     }
 
     [Fact]
+    public void A_node_that_stands_still_and_is_suspected_keeps_no_scan_and_no_count_waiting()
+    {
+        SimCluster cluster = Filled(5);
+        cluster["b"].Freeze();
+        cluster.RunUntil(() => cluster["a"].StateOf("b") != "alive", "b is suspected");
+
+        SimCall scan = cluster.Scan("a", ScanPoint.Start, 300);
+        SimCall count = cluster.Count("a");
+
+        Assert.All([scan, count], call => Assert.True(call.IsOk, $"{call}"));
+        Assert.Equal(Keys.Length, count.Counted);
+        Assert.InRange(count.Ended - count.Began, 0, 30_000);
+        Assert.InRange(scan.Ended - scan.Began, 0, 500_000);
+    }
+
+    [Fact]
     public void With_two_of_three_dead_a_scan_is_unavailable()
     {
         SimCluster cluster = Filled(4);

@@ -48,6 +48,8 @@ internal sealed class PendingCount(QuorumCoordinator coordinator) : PendingReque
         if (TakeAnswer(member, Verdict.Lost)) FinishIfAllAnswered();
     }
 
+    public override void OnSuspected(int member) => FinishIfAllAnswered();
+
     public override void OnDue() => Finish();
 
     private void Ask(int member)
@@ -70,9 +72,17 @@ internal sealed class PendingCount(QuorumCoordinator coordinator) : PendingReque
         return true;
     }
 
+    /// <summary>Nobody waits for those that are suspected, where others have counted what they would.</summary>
     private void FinishIfAllAnswered()
     {
-        if (!_isAsking && !_verdicts.AsSpan(0, Replicas.Members).Contains(Verdict.Pending)) Finish();
+        if (_isAsking) return;
+        bool isCounted = !_counts.AsSpan().Contains(-1);
+        for (int member = 0; member < Replicas.Members; member++)
+        {
+            if (_verdicts[member] == Verdict.Pending && !(isCounted && Replicas.IsSuspected(member))) return;
+        }
+
+        Finish();
     }
 
     private void Finish()

@@ -102,7 +102,7 @@ internal sealed class PendingScan(QuorumCoordinator coordinator) : PendingReques
             }
             else if (_answered.Count + _asked.Count < _needed + _furtherAllowed && !_unasked.IsEmpty)
             {
-                Ask(Local >= 0 && _unasked.Contains(Local) ? Local : _unasked.First);
+                Ask(NextToAsk());
             }
             else
             {
@@ -112,6 +112,14 @@ internal sealed class PendingScan(QuorumCoordinator coordinator) : PendingReques
 
         _advancing = false;
         if (ended is { } outcome) Finish(outcome);
+    }
+
+    /// <summary>The own copy first, and last those that are suspected.</summary>
+    private int NextToAsk()
+    {
+        if (Local >= 0 && _unasked.Contains(Local)) return Local;
+        ReplicaSet live = _unasked - Replicas.Suspected(_at.Partition, _n);
+        return (live.IsEmpty ? _unasked : live).First;
     }
 
     private void BeginPage()
