@@ -1,19 +1,33 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace Quorate.Server.Configuration;
 
 /// <summary>Reads <see cref="QuorateOptions"/> from configuration.</summary>
 internal static class QuorateOptionsBinder
 {
+    /// <exception cref="OptionsValidationException">A value cannot be read at all; says which.</exception>
     public static QuorateOptions Read(IConfiguration configuration)
     {
         IConfigurationSection section = configuration.GetSection(QuorateOptions.Section);
         var options = new QuorateOptions();
-        section.Bind(options);
+        Bind(section, options);
         options.Resp = ListOf(section, nameof(options.Resp)) ?? new QuorateOptions().Resp;
         options.RespCluster = ListOf(section, nameof(options.RespCluster)) ?? [];
         options.Join = ListOf(section, nameof(options.Join)) ?? [];
         return options;
+    }
+
+    private static void Bind(IConfigurationSection section, QuorateOptions options)
+    {
+        try
+        {
+            section.Bind(options);
+        }
+        catch (InvalidOperationException unreadable)
+        {
+            throw new OptionsValidationException(nameof(QuorateOptions), typeof(QuorateOptions), [$"{unreadable.Message} Give a value of that type."]);
+        }
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 using Quorate.Core.Quorum;
 using Quorate.Node.Handoff;
 using Quorate.Node.Storage;
@@ -102,6 +103,16 @@ public sealed class OptionsTests
         Assert.Null(NodeSettingsReader.Read(Options((setting, value)), out IReadOnlyList<string> problems));
 
         Assert.Contains(words, Assert.Single(problems));
+    }
+
+    [Theory]
+    [InlineData("Weight", "heavy")]
+    [InlineData("Hints:Age", "long")]
+    public void What_cannot_be_read_at_all_is_named(string setting, string value)
+    {
+        OptionsValidationException refused = Assert.Throws<OptionsValidationException>(() => Options((setting, value)));
+
+        Assert.Contains($"'{value}' at 'Quorate:{setting}'", Assert.Single(refused.Failures));
     }
 
     [Fact]
