@@ -20,7 +20,7 @@ internal sealed class Liveness(SimCluster cluster, Clients clients, RegisterWork
     /// <summary>The estimates of the others' clocks forget within seconds; the longest timeout is two.</summary>
     private static readonly TimeSpan ServingBound = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HandoffBound = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ConvergenceBound = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConvergenceBound = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RestBound = TimeSpan.FromSeconds(10);
     private static readonly RequestOptions All = new(ConsistencyLevel.All, ConsistencyLevel.All, 0, Fanout.Default, false);
 
@@ -41,9 +41,9 @@ internal sealed class Liveness(SimCluster cluster, Clients clients, RegisterWork
         // 1. What was kept for others comes home by itself.
         if (!cluster.Scheduler.RunUntil(() => cluster.Hints == 0, HandoffBound)) return $"{cluster.Hints} hints were not handed over.";
         CopiesAfterHandoff = CopiesNow();
-        // 2. Until there is anti-entropy it takes reads to bring the replicas together.
-        if (OfEveryKeyAtEveryNode("read", (node, key) => SimCall.Get(node, key, All)) is { } unread) return unread;
+        // 2. Replicas come to agree, and no client reads anything.
         Converge();
+        if (OfEveryKeyAtEveryNode("read", (node, key) => SimCall.Get(node, key, All)) is { } unread) return unread;
         // 3. Everything is served again.
         if (OfEveryKeyAtEveryNode("written", (node, key) => SimCall.Put(node, key, registers.NextValue(), All)) is { } unwritten) return unwritten;
         if (OfEveryKeyAtEveryNode("edited", (node, key) => SimCall.PutIf(node, key, registers.NextValue(), EditCondition.KeyPresent, All)) is { } unedited) return unedited;

@@ -28,6 +28,12 @@ public interface IPeerHost
     /// <summary>Takes the answers to what was sent through an <see cref="IPeer"/>.</summary>
     IReplySink Replies { get; }
 
+    /// <summary>Another home replica compares its tree with this node's.</summary>
+    WalkReply Answer(WalkRequest request);
+
+    /// <summary>The answer to what was asked with <see cref="IPeer.Walk"/>.</summary>
+    void OnWalked(OperationId operation, WalkReply reply);
+
     /// <summary>Why the other may not connect, or null where it may. Protocol versions were compared before.</summary>
     string? Refuse(Hello theirs);
 
@@ -51,6 +57,9 @@ public interface IPeer : IReplica
 
     /// <summary>The other's clock minus ours in ms, by the best recent ping; null where it was not heard lately.</summary>
     long? ClockOffset { get; }
+
+    /// <summary>Asks for a step of a walk; false where it cannot be sent now.</summary>
+    bool Walk(WalkRequest request, OperationId operation);
 
     /// <summary>Closes the connection; it is dialled again.</summary>
     void Drop(string reason);

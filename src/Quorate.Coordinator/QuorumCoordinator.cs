@@ -285,6 +285,20 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         request.Begin(new RequestSite(replicas, keyspace, Partition.Of(key), 0), member, key, entry, onEnd);
     }
 
+    /// <summary>Gets what one member holds for a key.</summary>
+    public void Fetch(int member, ushort keyspace, ReadOnlySpan<byte> key, FetchedHandler onEnd)
+    {
+        if (_requests.IsFull || _replicas is not { } replicas || !replicas.IsReachable(member))
+        {
+            onEnd(_requests.IsFull ? Verdict.Overloaded : Verdict.NotConnected, default);
+            return;
+        }
+
+        PendingFetch request = _pools.Fetches.Rent();
+        _requests.Add(request);
+        request.Begin(new RequestSite(replicas, keyspace, Partition.Of(key), 0), member, key, onEnd);
+    }
+
     // --- What requests ask of their coordinator ---
 
     internal void Read(in RequestSite site, in ReadCommand command, int needed, Fanout fanout, IDatabaseSink sink, ulong token)

@@ -24,6 +24,9 @@ public static class KeyHash
         return Fold(hash ^ rest, First);
     }
 
+    /// <summary>Two numbers become one, every bit of it depending on every bit of both.</summary>
+    public static ulong Mix(ulong left, ulong right) => Fold(left ^ First, right ^ Second);
+
     private static ulong Fold(ulong left, ulong right)
     {
         ulong high = Math.BigMul(left, right, out ulong low);

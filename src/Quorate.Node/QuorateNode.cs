@@ -6,9 +6,11 @@ using Quorate.Core.Placement;
 using Quorate.Core.Versions;
 using Quorate.Node.Handoff;
 using Quorate.Node.Membership;
+using Quorate.Node.Repair;
 using Quorate.Node.Replication;
 using Quorate.Node.Storage;
 using Quorate.Node.Storage.Disks;
+using Quorate.Node.Storage.Indexing;
 
 namespace Quorate.Node;
 
@@ -34,6 +36,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     private readonly KeyspaceNumbers _numbers;
     private readonly HintStore _hints;
     private readonly HintedHandoff _handoff;
+    private readonly AntiEntropy _antiEntropy;
     private readonly StaticMembership _membership;
     private readonly PeerBook _peers;
     private readonly FailureDetector _detector;
@@ -67,8 +70,11 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
             : NodeIdentity.Draw(options.Name, random);
         _mark = onDisk ? new ClockMark(DurableCell.Open(disk, "clock", capacity: sizeof(long)), loop, worker, onFatal) : null;
         _clock = new HybridClock(_identity.Writer, _mark?.Load() ?? 0);
+        _numbers = new KeyspaceNumbers(onDisk ? DurableCell.Open(disk, "keyspaces", KeyspaceNumbers.MaxSavedBytes) : null);
+        ushort[] numbers = _numbers.Of(options.Keyspaces.All.Select(keyspace => keyspace.Name));
+        var trees = new HashTrees(options.Keyspaces, numbers, () => loop.Now);
         var store = new StoreOptions(_identity.Id.Value, options.Durability, options.SegmentBytes, ValueMemoryBytes: options.ValueMemoryBytes);
-        _store = LogStore.Open(store, disk, loop, worker, reader, onFatal);
+        _store = LogStore.Open(store, trees, disk, loop, worker, reader, onFatal);
         _store.Damaged += log;
 
         Member self = Self;
@@ -82,11 +88,11 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _detector.Moved += OnMoved;
         _detector.StateChanged += OnState;
         _coordinator = new QuorumCoordinator(loop, _clock, options.Keyspaces, options.Limits, ClockAgrees);
-        _numbers = new KeyspaceNumbers(onDisk ? DurableCell.Open(disk, "keyspaces", KeyspaceNumbers.MaxSavedBytes) : null);
-        ushort[] numbers = _numbers.Of(options.Keyspaces.All.Select(keyspace => keyspace.Name));
         _hints = new HintStore(options.Hints ?? new HintLimits());
         _handoff = new HintedHandoff(_hints, numbers, _coordinator, loop, log);
         _replica = new ReplicaService(_store, _hints, numbers, loop, _clock, options, _coordinator);
+        var treeServer = new TreeServer(trees, _store, options.Keyspaces, numbers);
+        _antiEntropy = new AntiEntropy(treeServer, _store, numbers, _coordinator, _replica, loop, random, log);
         Database = new FaultBarrier(_coordinator, loop);
         Hello = HelloNow();
     }
@@ -106,6 +112,10 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     public IReplicaService Service => _replica;
 
     public IReplySink Replies => _coordinator;
+
+    public WalkReply Answer(WalkRequest request) => _antiEntropy.Answer(request);
+
+    public void OnWalked(OperationId operation, WalkReply reply) => _antiEntropy.OnWalked(operation, reply);
 
     public void Start()
     {
@@ -135,6 +145,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         IsReady = false;
         _detector.Leave();
         _handoff.Stop();
+        _antiEntropy.Stop();
         _coordinator.Leave();
     }
 
@@ -143,6 +154,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _catchUp?.Dispose();
         _mark?.Stop();
         _handoff.Stop();
+        _antiEntropy.Stop();
         _detector.Stop();
         _network.Close();
         _store.Close();
@@ -221,12 +233,14 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     {
         _coordinator.Connect(member, peer);
         _replica.TellClears(peer);
+        _antiEntropy.OnUp(member, peer);
         NoteLiveness(member);
     }
 
     private void Disconnect(int member)
     {
         _coordinator.Disconnect(member);
+        _antiEntropy.OnDown(member);
         NoteLiveness(member);
     }
 
@@ -268,6 +282,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _hints.Adopt(_store, others, _numbers.Of(HintStore.KeyspacesFor(others)));
         _replica.Adopt(topology, self);
         _handoff.Adopt(topology, self);
+        _antiEntropy.Adopt(topology, self);
         _coordinator.Connect(self, new LocalReplica(_replica, _coordinator));
         _detector.Start(topology, Self, _identity.Start);
         _log($"serving as '{_options.Name}' in cluster {topology.ClusterId} of {topology.Members.Length}, epoch {topology.Epoch}");

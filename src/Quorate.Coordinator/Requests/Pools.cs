@@ -19,6 +19,8 @@ internal sealed class Pools(QuorumCoordinator coordinator)
 
     public Pool<PendingDelivery> Deliveries { get; } = new(() => new PendingDelivery(coordinator));
 
+    public Pool<PendingFetch> Fetches { get; } = new(() => new PendingFetch(coordinator));
+
     public void Return(PendingRequest request)
     {
         switch (request)
@@ -40,6 +42,9 @@ internal sealed class Pools(QuorumCoordinator coordinator)
                 break;
             case PendingDelivery delivery:
                 Deliveries.Return(delivery);
+                break;
+            case PendingFetch fetch:
+                Fetches.Return(fetch);
                 break;
             case PendingScan scan:
                 Scans.Return(scan);

@@ -82,16 +82,10 @@ internal sealed class HandoffLine(
     {
         // A keyspace that is not configured any more keeps its hints until it is.
         int keyspace = Array.IndexOf(numbers, HintBox.KeyspaceOf(hintKey));
-        if (keyspace < 0 || !box.TryGet(hintKey, out HeldEntry held)) return;
+        if (keyspace < 0 || !box.TryGet(hintKey, out _)) return;
 
         _underWay++;
-        if (held.IsInMemory)
-        {
-            Deliver(box, (ushort)keyspace, hintKey, held.Entry);
-            return;
-        }
-
-        bool isTaken = box.TryLoad(hintKey, (Verdict verdict, in Entry entry, long _) =>
+        bool isTaken = box.TryRead(hintKey, (Verdict verdict, in Entry entry, long _) =>
         {
             if (verdict != Verdict.Answered) End(verdict);
             else if (entry.IsAbsent) End(Verdict.Superseded); // dropped or handed over meanwhile

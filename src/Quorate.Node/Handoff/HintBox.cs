@@ -74,7 +74,7 @@ internal sealed class HintBox(LogStore store, ushort number)
     public bool TryGet(ReadOnlySpan<byte> hintKey, out HeldEntry held) => store.TryGet(number, Partition.Of(KeyOf(hintKey)), hintKey, out held);
 
     /// <summary>False where too many reads wait for the disk.</summary>
-    public bool TryLoad(ReadOnlySpan<byte> hintKey, Storage.Loading.Loaded loaded) => store.TryLoad(number, Partition.Of(KeyOf(hintKey)), hintKey, loaded);
+    public bool TryRead(ReadOnlySpan<byte> hintKey, Storage.Loading.Loaded read) => store.TryRead(number, Partition.Of(KeyOf(hintKey)), hintKey, read);
 
     /// <summary>Lets go of a hint that was handed over, unless a newer write has been joined to it meanwhile.</summary>
     public bool Forget(ReadOnlySpan<byte> hintKey, in EntryDigest digest)

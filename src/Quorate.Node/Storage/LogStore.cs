@@ -34,9 +34,10 @@ public sealed class LogStore
     private readonly int _groupBytes;
     private readonly ILoop _loop;
 
-    private LogStore(StoreOptions options, IDisk disk, ILoop loop, IWorker worker, IWorker reader, Action<string> onFatal)
+    private LogStore(
+        StoreOptions options, HashTrees trees, IDisk disk, ILoop loop, IWorker worker, IWorker reader, Action<string> onFatal)
     {
-        _index = new EntryIndex(options.StoreId);
+        _index = new EntryIndex(options.StoreId, trees);
         _sweep = new Sweep(_index, _clears, loop, Bury, () => _compactor?.Wake());
         _unfit = new BitArray(Partition.Count);
         (_loop, _valueMemoryBytes, _groupBytes) = (loop, options.ValueMemoryBytes, options.GroupBytes);
@@ -96,6 +97,7 @@ public sealed class LogStore
 
     /// <summary>Opens the store or makes a new one, and recovers what is there. Blocks.</summary>
     /// <param name="options">Whose store, and when a record counts as stored.</param>
+    /// <param name="trees">Kept up to date with what is held.</param>
     /// <param name="disk">Where; not touched under <see cref="Durability.Memory"/>.</param>
     /// <param name="loop">Whose thread calls everything here; the log is written at the end of its turns.</param>
     /// <param name="worker">Where the store blocks.</param>
@@ -107,8 +109,8 @@ public sealed class LogStore
     /// <exception cref="StoreDamagedException">What is there cannot be used at all.</exception>
     /// <exception cref="IOException">The disk failed, or the log is another node's or a newer version's.</exception>
     public static LogStore Open(
-        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, IWorker reader, Action<string> onFatal) =>
-        new(options, disk, loop, worker, reader, onFatal);
+        StoreOptions options, HashTrees trees, IDisk disk, ILoop loop, IWorker worker, IWorker reader, Action<string> onFatal) =>
+        new(options, trees, disk, loop, worker, reader, onFatal);
 
     /// <summary>What is held for a key. Ask <see cref="IsFit"/> first.</summary>
     public bool TryGet(ushort keyspace, int partition, scoped ReadOnlySpan<byte> key, out HeldEntry held)
@@ -125,6 +127,16 @@ public sealed class LogStore
 
         if (clear.Version == Version.None) return false;
         held = new HeldEntry(clear);
+        return true;
+    }
+
+    /// <summary>Hands an entry over, at once where its payload is in memory, else in a later turn: <see cref="TryLoad"/>.</summary>
+    /// <returns>False where too many wait for the disk.</returns>
+    public bool TryRead(ushort keyspace, int partition, ReadOnlySpan<byte> key, Loaded read)
+    {
+        if (!IsFit(partition) || !TryGet(keyspace, partition, key, out HeldEntry held)) read(IsFit(partition) ? Verdict.Answered : Verdict.Unfit, default, 0);
+        else if (held.IsInMemory) read(Verdict.Answered, held.Entry, held.Position);
+        else return TryLoad(keyspace, partition, key, read);
         return true;
     }
 
@@ -240,6 +252,18 @@ public sealed class LogStore
     /// <param name="through">The last hash that is covered.</param>
     public ScannedKey[] Scan(ushort keyspace, ScanPoint from, int limit, out ulong through) =>
         _index.Scan(keyspace, from, limit, ClearOf(keyspace), out through);
+
+    /// <summary>Whether the trees show what is held: not while a clear is being carried out.</summary>
+    public bool AreTreesTrue => !_sweep.IsUnderWay;
+
+    /// <summary>What is held of a partition in some leaves of its tree.</summary>
+    /// <param name="isWanted">By leaf.</param>
+    internal List<LeafKey> List(ushort keyspace, int partition, ReadOnlySpan<bool> isWanted)
+    {
+        var found = new List<LeafKey>();
+        _index.List(keyspace, partition, isWanted, ClearOf(keyspace), found);
+        return found;
+    }
 
     /// <summary>Writes and syncs what is pending; from then on every put is refused. Blocks.</summary>
     /// <exception cref="IOException">The disk failed.</exception>

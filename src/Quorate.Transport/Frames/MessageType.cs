@@ -20,6 +20,8 @@ public enum MessageType : byte
     ScanReply = 25,
     Clear = 26,
     ClearReply = 27,
+    Walk = 28,
+    WalkReply = 29,
 
     /// <summary>In datagrams only.</summary>
     Swim = 32,

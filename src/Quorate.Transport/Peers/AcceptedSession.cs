@@ -108,6 +108,10 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
                 ClearRequest clear = ClearCodec.Read(frame.Body, out operation);
                 Host.Service.Clear(clear, operation, this);
                 break;
+            case MessageType.Walk:
+                WalkRequest walk = WalkCodec.Read(frame.Body, out operation);
+                WalkCodec.WriteReply(Connection.Output, operation, walk.Step, Host.Answer(walk));
+                break;
             case MessageType.Ping:
                 PingCodec.WritePong(Connection.Output, new Pong(PingCodec.Read(frame.Body), Settings.Loop.WallClock));
                 break;

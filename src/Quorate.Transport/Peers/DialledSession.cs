@@ -77,6 +77,13 @@ internal sealed class DialledSession : PeerSession, IPeer
         else Host.Replies.OnClear(operation, ClearReply.Refused(refusal, 0));
     }
 
+    public bool Walk(WalkRequest request, OperationId operation)
+    {
+        if (Admit(operation, request.Nodes.Length * sizeof(ushort)) != Verdict.None) return false;
+        WalkCodec.Write(Connection.Output, operation, request);
+        return true;
+    }
+
     public void Drop(string reason) => End(reason);
 
     public override void Tick()
@@ -154,6 +161,11 @@ internal sealed class DialledSession : PeerSession, IPeer
                 ClearReply clear = ClearCodec.ReadReply(frame.Body, out operation);
                 _inFlight.Remove(operation);
                 Host.Replies.OnClear(operation, clear);
+                break;
+            case MessageType.WalkReply:
+                WalkReply walk = WalkCodec.ReadReply(frame.Body, out operation);
+                _inFlight.Remove(operation);
+                Host.OnWalked(operation, walk);
                 break;
             case MessageType.Pong:
                 Pong pong = PingCodec.ReadPong(frame.Body);

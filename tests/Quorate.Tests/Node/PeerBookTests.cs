@@ -72,6 +72,8 @@ public sealed class PeerBookTests
 
         public bool IsReachable => true;
 
+        public bool Walk(WalkRequest request, OperationId operation) => throw new NotSupportedException();
+
         public void Drop(string reason) => throw new NotSupportedException();
 
         public void Put(in PutRequest request, OperationId operation) => throw new NotSupportedException();

@@ -5,6 +5,7 @@ using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Core.Versions;
 using Quorate.Node.Storage;
+using Quorate.Node.Storage.Indexing;
 
 namespace Quorate.Tests.Storage;
 
@@ -18,7 +19,7 @@ internal sealed class TestStore
     {
         Options = new StoreOptions(Id, durability, segmentBytes, groupBytes, ValueMemoryBytes: valueMemoryBytes);
         Disk = disk ?? new FaultyDisk();
-        Store = LogStore.Open(Options, Disk, Loop, Worker, Reader, Fatal.Add);
+        Store = LogStore.Open(Options, HashTrees.None, Disk, Loop, Worker, Reader, Fatal.Add);
     }
 
     public StoreOptions Options { get; }

@@ -3,11 +3,13 @@ using Quorate.Core;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
 using Quorate.Core.Placement;
+using Quorate.Core.Repair;
 
 namespace Quorate.Node.Storage.Indexing;
 
 /// <summary>All entries of a node in memory: an arena of blocks, and a table of them a keyspace and partition.</summary>
-internal sealed class EntryIndex(ulong seed)
+/// <param name="trees">Kept up to date with every entry; none for a keyspace that no other node holds too.</param>
+internal sealed class EntryIndex(ulong seed, HashTrees trees)
 {
     /// <summary>Some ten microseconds.</summary>
     private const int MaxLooks = 256;
@@ -39,6 +41,7 @@ internal sealed class EntryIndex(ulong seed)
     /// <summary>Puts an entry where its key was found or belongs.</summary>
     public void Put(in Place place, ReadOnlySpan<byte> key, in Entry entry, long position)
     {
+        Note(place, key, entry.Head);
         if (place.IsFound) Overwrite(place, key, entry, position);
         else Insert(place, key, entry, position);
         Count(place.Table, entry.Head, 1);
@@ -52,6 +55,7 @@ internal sealed class EntryIndex(ulong seed)
     {
         uint handle = place.Table.HandleAt(place.Slot);
         var block = new Block(_arena[handle]);
+        place.Table.Tree?.Remove(block.Key, block.EntryHead);
         Count(place.Table, block.EntryHead, -1);
         Entries--;
         Bytes -= block.Key.Length + block.PayloadLength;
@@ -64,6 +68,7 @@ internal sealed class EntryIndex(ulong seed)
     /// <param name="reserve">Whether memory for the payload is set aside, which then counts as evictable.</param>
     public void Put(in Place place, ReadOnlySpan<byte> key, in EntryDigest digest, bool reserve, long position)
     {
+        Note(place, key, digest.Head);
         int size = Block.SizeOf(key.Length, digest, reserve);
         uint handle = place.IsFound ? Exchange(place, key, size) : Add(place, size);
         new Block(_arena[handle]).Write(key, digest, reserve, position);
@@ -151,11 +156,12 @@ internal sealed class EntryIndex(ulong seed)
             if (block.Version <= dead)
             {
                 bury(block.Position, block.RecordSize);
+                table.Tree?.Remove(block.Key, block.EntryHead);
                 Forget(handle, block);
                 continue;
             }
 
-            kept ??= new KeyTable(_arena) { Newest = table.Newest };
+            kept ??= new KeyTable(_arena, table.Tree) { Newest = table.Newest };
             kept.Add(~kept.Find(table.HashAt(slot), block.Key), table.HashAt(slot), handle);
             Count(kept, block.EntryHead, 1);
         }
@@ -163,6 +169,20 @@ internal sealed class EntryIndex(ulong seed)
         _tables[keyspace]![partition] = kept;
         if (Entries == 0) _arena.Reset();
         return table.Slots;
+    }
+
+    /// <summary>Every key of a partition of a keyspace in some leaves of its tree, deleted and expired ones too.</summary>
+    /// <param name="isWanted">By leaf.</param>
+    /// <param name="dead">What is not above it is passed over.</param>
+    public void List(ushort keyspace, int partition, ReadOnlySpan<bool> isWanted, Version dead, List<LeafKey> into) =>
+        FindTable(keyspace, partition)?.List(isWanted, dead, into);
+
+    /// <summary>Tells the tree what is about to be put.</summary>
+    private void Note(in Place place, ReadOnlySpan<byte> key, in EntryHead head)
+    {
+        if (place.Table.Tree is not { } tree) return;
+        if (place.IsFound) tree.Replace(key, BlockAt(place).EntryHead, head);
+        else tree.Add(key, head);
     }
 
     private void Forget(uint handle, in Block block)
@@ -257,7 +277,7 @@ internal sealed class EntryIndex(ulong seed)
     {
         if (keyspace >= _tables.Length) Array.Resize(ref _tables, keyspace + 1);
         KeyTable?[] partitions = _tables[keyspace] ??= new KeyTable?[Partition.Count];
-        return partitions[partition] ??= new KeyTable(_arena);
+        return partitions[partition] ??= new KeyTable(_arena, trees.SliceOf(keyspace, partition));
     }
 
     /// <summary>A key's place in the index.</summary>

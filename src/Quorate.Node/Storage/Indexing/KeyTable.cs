@@ -1,4 +1,5 @@
 using Quorate.Core.DataTypes;
+using Quorate.Core.Repair;
 
 namespace Quorate.Node.Storage.Indexing;
 
@@ -7,10 +8,13 @@ namespace Quorate.Node.Storage.Indexing;
 /// the key's hash and the block's handle in 8 bytes, so that growing reads no block. A table is one of 1024 a keyspace, so
 /// growing one is short.
 /// </summary>
-internal sealed class KeyTable(Arena arena)
+/// <param name="tree">Its part of a hash tree; null where there is none.</param>
+internal sealed class KeyTable(Arena arena, TreeSlice? tree)
 {
     private const int InitialSlots = 8;
     private ulong[] _slots = new ulong[InitialSlots];
+
+    public TreeSlice? Tree => tree;
 
     public int Count { get; private set; }
 
@@ -97,6 +101,18 @@ internal sealed class KeyTable(Arena arena)
             if (slot == 0) continue;
             var block = new Block(arena[(uint)slot]);
             if (block.Version > dead) page.Add(block.Key, (uint)slot);
+        }
+    }
+
+    /// <summary>Adds every key in some leaves, under a version above <paramref name="dead"/>.</summary>
+    public void List(ReadOnlySpan<bool> isWanted, Version dead, List<LeafKey> into)
+    {
+        foreach (ulong slot in _slots)
+        {
+            if (slot == 0) continue;
+            var block = new Block(arena[(uint)slot]);
+            if (block.Version <= dead || tree!.LeafOf(block.Key) is var leaf && !isWanted[leaf]) continue;
+            into.Add(new LeafKey(leaf, block.Key.ToArray(), block.EntryHead));
         }
     }
 

@@ -45,6 +45,10 @@ internal sealed class FakeHost(string name) : IPeerHost, IReplicaService, IReply
         Events.Add($"down {peer.Address}: {reason}");
     }
 
+    public WalkReply Answer(WalkRequest request) => WalkReply.Of([request.Hash]);
+
+    public void OnWalked(OperationId operation, WalkReply reply) => Events.Add($"walked {operation.Slot}: {reply.Verdict} {string.Join(' ', reply.Hashes)}");
+
     public void OnRefused(string address, string reason) => Events.Add($"refused {address}: {reason}");
 
     public void Put(in PutRequest request, OperationId operation, IReplySink replyTo)

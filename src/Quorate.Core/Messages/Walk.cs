@@ -1,0 +1,45 @@
+using Quorate.Core.DataTypes;
+using Quorate.Core.Membership;
+using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
+
+namespace Quorate.Core.Messages;
+
+/// <summary>Which step of a walk down two hash trees. The numbers are on the wire.</summary>
+public enum WalkStep : byte
+{
+    /// <summary>Are the roots of all partitions that we both are home to equal, as of a cut? Else: which are they?</summary>
+    Roots = 1,
+
+    /// <summary>The hashes of a partition's groups.</summary>
+    Groups = 2,
+
+    /// <summary>The hashes of the leaves of some groups, 32 bits each.</summary>
+    Leaves = 3,
+
+    /// <summary>The keys in some leaves, and what is held for each.</summary>
+    Keys = 4,
+}
+
+/// <summary>A question of anti-entropy to another home replica.</summary>
+/// <param name="Asker">Which partitions are meant follows from who asks.</param>
+/// <param name="N">Of the keyspaces that the tree is about.</param>
+/// <param name="Partition">Of all steps but <see cref="WalkStep.Roots"/>.</param>
+/// <param name="Cut">Of <see cref="WalkStep.Roots"/>: what is newer does not count. Zero for the roots as they are.</param>
+/// <param name="Hash">Of <see cref="WalkStep.Roots"/>: the asker's roots in one; of <see cref="WalkStep.Leaves"/>: what the hashes are salted with.</param>
+/// <param name="Nodes">Groups or leaves that are asked for.</param>
+public sealed record WalkRequest(WalkStep Step, Epochs Epochs, NodeId Asker, byte N, ushort Partition, HybridTimestamp Cut, ulong Hash, ushort[] Nodes);
+
+/// <param name="Verdict"><see cref="Verdict.Answered"/>, or why not: <see cref="Verdict.Overloaded"/> where the tree cannot be asked just now.</param>
+/// <param name="Hashes">Of roots (none where they are equal), groups or leaves, in the order asked for.</param>
+/// <param name="Keys">Of <see cref="WalkStep.Keys"/>.</param>
+/// <param name="Covered">Of <see cref="WalkStep.Keys"/>: how many of the leaves asked for; the others were too much for one answer.</param>
+public sealed record WalkReply(Verdict Verdict, ulong[] Hashes, WalkedKey[] Keys, int Covered)
+{
+    public static WalkReply Refused(Verdict verdict) => new(verdict, [], [], 0);
+
+    public static WalkReply Of(ulong[] hashes) => new(Verdict.Answered, hashes, [], 0);
+}
+
+/// <param name="Keyspace">Its number in the cluster's table.</param>
+public readonly record struct WalkedKey(ushort Keyspace, byte[] Key, EntryHead Head);

@@ -1,0 +1,56 @@
+using Quorate.Core.Placement;
+using Quorate.Core.Versions;
+
+namespace Quorate.Core.Repair;
+
+/// <summary>
+/// What a replica holds of all keyspaces of one N, summed up a partition: a root over 24 groups over 384 leaves, each the XOR of
+/// the hashes of the entries whose keys fall there (Merkle's idea, as Dynamo has it in section 4.7; XOR instead of a hash of
+/// hashes, so that a write costs one step a level and nothing is ever rebuilt).
+/// </summary>
+/// <param name="now">Monotonic ms.</param>
+public sealed class HashTree(Func<long> now)
+{
+    public const int Groups = 24;
+    public const int LeavesOfGroup = 16;
+
+    /// <summary>3 MiB for all partitions. A million keys are between two and three a leaf.</summary>
+    public const int Leaves = Groups * LeavesOfGroup;
+
+    private readonly ulong[]?[] _leaves = new ulong[Partition.Count][];
+    private readonly ulong[] _roots = new ulong[Partition.Count];
+    private readonly RecentChanges _recent = new(now);
+
+    /// <summary>An entry has changed there.</summary>
+    /// <param name="delta">Hash of what was held, XOR hash of what is held now.</param>
+    /// <param name="timestamp">Of what is held now; null where an entry went, which nothing undoes.</param>
+    public void Change(int partition, int leaf, ulong delta, HybridTimestamp? timestamp)
+    {
+        ulong[] leaves = _leaves[partition] ??= new ulong[Leaves];
+        leaves[leaf] ^= delta;
+        _roots[partition] ^= delta;
+        if (timestamp is { } at) _recent.Add(partition, delta, at);
+    }
+
+    public ulong LeafAt(int partition, int leaf) => _leaves[partition] is { } leaves ? leaves[leaf] : 0;
+
+    public ulong GroupAt(int partition, int group)
+    {
+        if (_leaves[partition] is not { } leaves) return 0;
+        ulong hash = 0;
+        foreach (ulong leaf in leaves.AsSpan(group * LeavesOfGroup, LeavesOfGroup)) hash ^= leaf;
+        return hash;
+    }
+
+    /// <summary>
+    /// The roots as they would be had nothing newer than a cut arrived: what is still on its way to some replica is no difference.
+    /// </summary>
+    /// <param name="cut">Not more than 2 s ago; zero for the roots as they are.</param>
+    /// <param name="roots">Room for <see cref="Partition.Count"/>.</param>
+    /// <returns>False where too much has arrived since to undo it.</returns>
+    public bool TryRootsAt(HybridTimestamp cut, Span<ulong> roots)
+    {
+        _roots.CopyTo(roots);
+        return cut == default || _recent.TryUndo(cut, roots);
+    }
+}

@@ -1,0 +1,45 @@
+using Quorate.Core.Versions;
+
+namespace Quorate.Core.Repair;
+
+/// <summary>What has changed in a tree's roots lately, so that it can be undone: bounded, the oldest first.</summary>
+/// <param name="now">Monotonic ms.</param>
+internal sealed class RecentChanges(Func<long> now)
+{
+    /// <summary>1 MiB: 14,000 writes a second.</summary>
+    private const int MaxChanges = 42_000;
+
+    /// <summary>Longer than any cut lies back.</summary>
+    private const long KeptMilliseconds = 3_000;
+
+    private readonly Queue<RootChange> _changes = new();
+    private long _lostAt = long.MinValue / 2;
+
+    public void Add(int partition, ulong delta, HybridTimestamp timestamp)
+    {
+        uint arrived = (uint)now();
+        while (_changes.TryPeek(out RootChange oldest) && arrived - oldest.Arrived > KeptMilliseconds) _changes.Dequeue();
+        if (_changes.Count == MaxChanges)
+        {
+            _changes.Dequeue();
+            _lostAt = now();
+        }
+
+        _changes.Enqueue(new RootChange(delta, timestamp, arrived, (ushort)partition));
+    }
+
+    /// <returns>False where there were too many to keep.</returns>
+    public bool TryUndo(HybridTimestamp cut, Span<ulong> roots)
+    {
+        if (now() - _lostAt <= KeptMilliseconds) return false;
+        foreach (RootChange change in _changes)
+        {
+            if (change.Timestamp > cut) roots[change.Partition] ^= change.Delta;
+        }
+
+        return true;
+    }
+
+    /// <param name="Arrived">When, in ms that wrap: a version's time is its writer's word.</param>
+    private readonly record struct RootChange(ulong Delta, HybridTimestamp Timestamp, uint Arrived, ushort Partition);
+}

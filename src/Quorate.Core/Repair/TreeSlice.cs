@@ -1,0 +1,40 @@
+using Quorate.Core.DataTypes;
+
+namespace Quorate.Core.Repair;
+
+/// <summary>One partition of one keyspace within the tree of its N: knows which leaf a key falls into and what its entry hashes to.</summary>
+/// <param name="seed">The keyspace's, the same on every node.</param>
+public sealed class TreeSlice(HashTree tree, int partition, ulong seed)
+{
+    public void Add(ReadOnlySpan<byte> key, in EntryHead head)
+    {
+        ulong hash = KeyHash.Of(seed, key);
+        tree.Change(partition, Leaf(hash), Mix(hash, head), head.Version.Timestamp);
+    }
+
+    public void Replace(ReadOnlySpan<byte> key, in EntryHead old, in EntryHead head)
+    {
+        ulong hash = KeyHash.Of(seed, key);
+        tree.Change(partition, Leaf(hash), Mix(hash, old) ^ Mix(hash, head), head.Version.Timestamp);
+    }
+
+    public void Remove(ReadOnlySpan<byte> key, in EntryHead head)
+    {
+        ulong hash = KeyHash.Of(seed, key);
+        tree.Change(partition, Leaf(hash), Mix(hash, head), null);
+    }
+
+    public int LeafOf(ReadOnlySpan<byte> key) => Leaf(KeyHash.Of(seed, key));
+
+    private static int Leaf(ulong keyHash) => (int)Math.BigMul(keyHash, HashTree.Leaves, out _);
+
+    /// <summary>The payload is left out: a version names one (law 9), and records have checksums.</summary>
+    private static ulong Mix(ulong keyHash, in EntryHead head)
+    {
+        ulong hash = KeyHash.Mix(keyHash ^ head.Version.Timestamp.Value, head.Version.Writer.Node.Value);
+        hash = KeyHash.Mix(hash ^ head.Version.Writer.Start, (ulong)head.Kind << 8 | head.ContentTypeLength);
+        if (head.Expiry == Expiry.Never) return hash;
+        hash = KeyHash.Mix(hash ^ (ulong)head.Expiry.AtMilliseconds, head.Expiry.Generation);
+        return KeyHash.Mix(hash ^ head.Expiry.Version.Timestamp.Value, head.Expiry.Version.Writer.Node.Value + head.Expiry.Version.Writer.Start);
+    }
+}

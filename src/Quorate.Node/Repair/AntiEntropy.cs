@@ -1,0 +1,54 @@
+using Quorate.Coordinator;
+using Quorate.Coordinator.Environment;
+using Quorate.Core.Messages;
+using Quorate.Core.Placement;
+using Quorate.Node.Storage;
+
+namespace Quorate.Node.Repair;
+
+/// <summary>
+/// Compares this node with each other home replica once a second (Dynamo, section 4.7; always on, nobody runs it). Of two nodes the
+/// one that is first in the topology asks: one walk mends both.
+/// </summary>
+/// <param name="numbers">The store's number of each keyspace.</param>
+internal sealed class AntiEntropy(
+    TreeServer trees, LogStore store, ushort[] numbers, QuorumCoordinator coordinator, IReplicaService replica, ILoop loop, Random random, Action<string> log)
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    private readonly List<PeerWalk> _walks = [];
+    private ITimer? _timer;
+
+    public void Adopt(Topology topology, int self)
+    {
+        trees.Adopt(topology, self);
+        for (int member = self + 1; member < topology.Members.Length; member++)
+        {
+            _walks.Add(new PeerWalk(
+                member, topology.Members[member], topology.Members[self], topology.Epoch, trees, store, numbers, coordinator, replica, loop, random, log));
+        }
+
+        _timer = loop.Time.CreateTimer(_ => Tick(), null, Every, Every);
+    }
+
+    public WalkReply Answer(WalkRequest request) => trees.Answer(request);
+
+    public void OnUp(int member, IPeer peer) => Find(member)?.Link.Up(peer);
+
+    public void OnDown(int member) => Find(member)?.Link.Down();
+
+    /// <summary>The round of a walk's question is the member.</summary>
+    public void OnWalked(OperationId operation, WalkReply reply) => Find((int)operation.Round)?.Link.OnWalked(operation, reply);
+
+    public void Stop() => _timer?.Dispose();
+
+    private PeerWalk? Find(int member) => _walks.Find(walk => walk.Member == member);
+
+    private void Tick()
+    {
+        foreach (PeerWalk walk in _walks) Guard(walk.RunAsync());
+    }
+
+    /// <summary>What goes wrong here is a bug, and stops the node as any other on its loop.</summary>
+    private static async void Guard(Task round) => await round;
+}

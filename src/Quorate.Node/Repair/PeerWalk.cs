@@ -1,0 +1,205 @@
+using Quorate.Coordinator;
+using Quorate.Coordinator.Environment;
+using Quorate.Core.DataTypes;
+using Quorate.Core.Membership;
+using Quorate.Core.Messages;
+using Quorate.Core.Placement;
+using Quorate.Core.Quorum;
+using Quorate.Core.Repair;
+using Quorate.Core.Versions;
+using Quorate.Node.Storage;
+
+namespace Quorate.Node.Repair;
+
+/// <summary>
+/// Rounds of anti-entropy with one other home replica: compares roots, walks down where they differ, and has both ends take what
+/// they lack, by the same puts and gets as everything else (law 1).
+/// </summary>
+internal sealed class PeerWalk(
+    int member,
+    Member other,
+    Member self,
+    uint epoch,
+    TreeServer trees,
+    LogStore store,
+    ushort[] numbers,
+    QuorumCoordinator coordinator,
+    IReplicaService replica,
+    ILoop loop,
+    Random random,
+    Action<string> log)
+{
+    /// <summary>What is younger may be on its way.</summary>
+    private const int CutMilliseconds = 2_000;
+
+    /// <summary>Entries under way at a time.</summary>
+    private const int MostMoves = 32;
+
+    /// <summary>While too much changes to undo it, roots are compared as they are, and what is in flight with them: not each time.</summary>
+    private const int UncutEvery = 5;
+
+    private readonly YieldingWindow _window = new(8);
+    private bool _isRunning;
+    private int _rounds;
+
+    public int Member => member;
+
+    public WalkLink Link { get; } = new(member, loop);
+
+    public RepairCounts Counts { get; private set; } = new(0, 0, 0, 0);
+
+    /// <summary>One round, unless one is under way.</summary>
+    public async Task RunAsync()
+    {
+        if (_isRunning || !Link.IsUp) return;
+        _isRunning = true;
+        try
+        {
+            _rounds++;
+            foreach (int n in trees.Ns) await CompareAsync((byte)n);
+        }
+        finally
+        {
+            _isRunning = false;
+        }
+    }
+
+    private async Task CompareAsync(byte n)
+    {
+        HybridTimestamp cut = HybridTimestamp.FromMilliseconds(Math.Max(1, loop.WallClock - CutMilliseconds));
+        (WalkReply Theirs, ulong[] Mine)? compared = await CompareRootsAsync(n, cut);
+        if (compared is null && _rounds % UncutEvery == 0) compared = await CompareRootsAsync(n, default);
+        if (compared is not { } roots || roots.Theirs.Hashes.Length == 0) return;
+
+        int[] shared = trees.SharedWith(other.Id, n);
+        if (roots.Theirs.Hashes.Length != shared.Length) return;
+        var running = new List<Task>();
+        for (int i = 0; i < shared.Length && Link.IsUp; i++)
+        {
+            if (roots.Theirs.Hashes[i] == roots.Mine[i] || !store.IsFit(shared[i])) continue;
+            while (running.Count >= _window.Size) running.Remove(await Task.WhenAny(running));
+            running.Add(MendAsync(n, (ushort)shared[i]));
+        }
+
+        await Task.WhenAll(running);
+    }
+
+    /// <summary>Null where one of the two cannot tell, or did not answer.</summary>
+    private async Task<(WalkReply Theirs, ulong[] Mine)?> CompareRootsAsync(byte n, HybridTimestamp cut)
+    {
+        if (trees.RootsAt(n, other.Id, cut) is not { } mine) return null;
+        WalkReply theirs = await Link.AskAsync(Request(WalkStep.Roots, n, 0, []) with { Cut = cut, Hash = TreeServer.Combine(mine) });
+        return theirs.Verdict == Verdict.Answered ? (theirs, mine) : null;
+    }
+
+    private async Task MendAsync(byte n, ushort partition)
+    {
+        long began = loop.Time.GetTimestamp();
+        (int from, int to) = (0, 0);
+        ushort[] leaves = await DifferingLeavesAsync(n, partition);
+        while (leaves.Length > 0)
+        {
+            WalkReply theirs = await Link.AskAsync(Request(WalkStep.Keys, n, partition, leaves));
+            if (theirs.Verdict != Verdict.Answered || theirs.Covered == 0 || theirs.Covered > leaves.Length) break;
+            (int fetched, int given) = await ExchangeAsync(n, partition, leaves[..theirs.Covered], theirs.Keys);
+            (from, to) = (from + fetched, to + given);
+            leaves = leaves[theirs.Covered..];
+        }
+
+        var elapsed = loop.Time.GetElapsedTime(began);
+        Counts = Counts with { Partitions = Counts.Partitions + 1, Fetched = Counts.Fetched + from, Given = Counts.Given + to };
+        if (from + to > 0) log($"partition {partition}: {from} entries from '{other.Name}', {to} to '{other.Name}', {elapsed.TotalMilliseconds:0} ms");
+    }
+
+    private async Task<ushort[]> DifferingLeavesAsync(byte n, ushort partition)
+    {
+        long began = loop.Time.GetTimestamp();
+        WalkReply groups = await Link.AskAsync(Request(WalkStep.Groups, n, partition, []));
+        if (groups.Verdict != Verdict.Answered || groups.Hashes.Length != HashTree.Groups)
+        {
+            _window.OnFailure();
+            return [];
+        }
+
+        _window.OnAnswer((int)Math.Min(loop.Time.GetElapsedTime(began).TotalMicroseconds, int.MaxValue));
+        ulong[] own = trees.Groups(n, partition);
+        ushort[] differing = [.. Enumerable.Range(0, HashTree.Groups).Where(group => own[group] != groups.Hashes[group]).Select(group => (ushort)group)];
+        if (differing.Length == 0) return [];
+
+        ulong salt = (ulong)random.NextInt64();
+        WalkReply leaves = await Link.AskAsync(Request(WalkStep.Leaves, n, partition, differing) with { Hash = salt });
+        own = trees.Leaves(n, partition, differing, salt);
+        if (leaves.Verdict != Verdict.Answered || leaves.Hashes.Length != own.Length) return [];
+        return
+        [
+            .. from i in Enumerable.Range(0, own.Length)
+               where own[i] != leaves.Hashes[i]
+               select (ushort)(differing[i / HashTree.LeavesOfGroup] * HashTree.LeavesOfGroup + i % HashTree.LeavesOfGroup),
+        ];
+    }
+
+    /// <returns>How many entries were fetched and given.</returns>
+    private async Task<(int Fetched, int Given)> ExchangeAsync(byte n, ushort partition, ushort[] leaves, WalkedKey[] theirs)
+    {
+        var mine = trees.List(n, partition, leaves).ToDictionary(found => NameOf(found.Key), found => found.Key);
+        var moves = new List<Task<bool>>();
+        (int fetched, int given) = (0, 0);
+        foreach (WalkedKey key in theirs)
+        {
+            int order = mine.Remove(NameOf(key), out WalkedKey own) ? Compare(own.Head, key.Head) : -1;
+            if (order == 0 || IsYoung(key.Head) || (order > 0 && IsYoung(own.Head))) continue;
+            if (moves.Count >= MostMoves) moves.Remove(await Task.WhenAny(moves));
+            moves.Add(order < 0 ? FetchAsync(key) : GiveAsync(own));
+            if (order < 0) fetched++;
+            else given++;
+        }
+
+        foreach (WalkedKey own in mine.Values.Where(own => !IsYoung(own.Head)))
+        {
+            if (moves.Count >= MostMoves) moves.Remove(await Task.WhenAny(moves));
+            moves.Add(GiveAsync(own));
+            given++;
+        }
+
+        await Task.WhenAll(moves);
+        return (fetched, given);
+    }
+
+    private Task<bool> FetchAsync(WalkedKey key)
+    {
+        var done = new TaskCompletionSource<bool>();
+        coordinator.Fetch(member, key.Keyspace, key.Key, (Verdict verdict, in Entry entry) =>
+        {
+            bool isThere = verdict == Verdict.Answered && !entry.IsAbsent;
+            if (isThere) replica.Put(new PutRequest(key.Keyspace, Epochs.Of(epoch), key.Key, entry), OperationId.Unanswered, coordinator);
+            done.TrySetResult(isThere);
+        });
+        return done.Task;
+    }
+
+    private Task<bool> GiveAsync(WalkedKey key)
+    {
+        var done = new TaskCompletionSource<bool>();
+        bool isTaken = store.TryRead(numbers[key.Keyspace], Partition.Of(key.Key), key.Key, (Verdict verdict, in Entry entry, long _) =>
+        {
+            if (verdict == Verdict.Answered && !entry.IsAbsent)
+                coordinator.Deliver(member, key.Keyspace, key.Key, entry, told => done.TrySetResult(told is Verdict.Stored or Verdict.Superseded));
+            else done.TrySetResult(false);
+        });
+        if (!isTaken) done.TrySetResult(false);
+        return done.Task;
+    }
+
+    private bool IsYoung(in EntryHead head) => Math.Abs(loop.WallClock - head.Version.Timestamp.Milliseconds) < CutMilliseconds;
+
+    private WalkRequest Request(WalkStep step, byte n, ushort partition, ushort[] nodes) => new(step, Epochs.Of(epoch), self.Id, n, partition, default, 0, nodes);
+
+    private static int Compare(in EntryHead one, in EntryHead two) => new EntryDigest(one, 0).CompareTo(new EntryDigest(two, 0));
+
+    private static (ushort Keyspace, string Key) NameOf(WalkedKey key) => (key.Keyspace, Convert.ToHexString(key.Key));
+}
+
+/// <summary>What anti-entropy with one peer has come to, since the start.</summary>
+/// <param name="Partitions">Walked down.</param>
+/// <param name="Fetched">Entries that the other had and this node lacked.</param>
+internal sealed record RepairCounts(long Rounds, long Partitions, long Fetched, long Given);

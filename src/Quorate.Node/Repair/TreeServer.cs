@@ -1,0 +1,127 @@
+using Quorate.Core;
+using Quorate.Core.Membership;
+using Quorate.Core.Messages;
+using Quorate.Core.Placement;
+using Quorate.Core.Quorum;
+using Quorate.Core.Repair;
+using Quorate.Core.Versions;
+using Quorate.Node.Storage;
+using Quorate.Node.Storage.Indexing;
+
+namespace Quorate.Node.Repair;
+
+/// <summary>What this node's trees show, to itself and to the other home replicas that walk down theirs beside them.</summary>
+/// <param name="numbers">The store's number of each keyspace.</param>
+internal sealed class TreeServer(HashTrees trees, LogStore store, KeyspaceTable keyspaces, ushort[] numbers)
+{
+    /// <summary>Of keys in one answer: it fits a frame, and takes a ms or so.</summary>
+    private const int MaxAnswerBytes = 128 * 1024;
+
+    private readonly ulong[] _roots = new ulong[Partition.Count];
+    private readonly Dictionary<(NodeId Other, int N), int[]> _shared = [];
+    private Topology? _topology;
+    private int _self;
+
+    public IEnumerable<int> Ns => trees.Ns;
+
+    public void Adopt(Topology topology, int self)
+    {
+        (_topology, _self) = (topology, self);
+        _shared.Clear();
+    }
+
+    public WalkReply Answer(WalkRequest request)
+    {
+        if (_topology is not { } topology || request.Epochs.Newest != topology.Epoch || topology.IndexOf(request.Asker) < 0 || trees.Of(request.N) is not { } tree)
+            return WalkReply.Refused(Verdict.WrongEpoch);
+        if (!store.AreTreesTrue) return WalkReply.Refused(Verdict.Overloaded);
+        if (request.Step == WalkStep.Roots)
+        {
+            if (RootsAt(request.N, request.Asker, request.Cut) is not { } roots) return WalkReply.Refused(Verdict.Overloaded);
+            return WalkReply.Of(Combine(roots) == request.Hash ? [] : roots);
+        }
+
+        // What is damaged is no source, and not to be mended from another's point of view either.
+        if (!store.IsFit(request.Partition)) return WalkReply.Refused(Verdict.Unfit);
+        return request.Step switch
+        {
+            WalkStep.Groups => WalkReply.Of(Groups(tree, request.Partition)),
+            WalkStep.Leaves => WalkReply.Of(Leaves(tree, request.Partition, request.Nodes, request.Hash)),
+            _ => Keys(request),
+        };
+    }
+
+    /// <summary>Partitions of which both this node and another are home replicas, in order.</summary>
+    public int[] SharedWith(NodeId other, int n)
+    {
+        if (_shared.TryGetValue((other, n), out int[]? known)) return known;
+        Topology topology = _topology!;
+        int member = topology.IndexOf(other);
+        int[] shared = [.. Enumerable.Range(0, Partition.Count).Where(partition => IsHome(partition, member) && IsHome(partition, _self))];
+        _shared.Add((other, n), shared);
+        return shared;
+
+        bool IsHome(int partition, int candidate) => topology.PreferenceListOf(partition).HomeReplicas(n).Contains((ushort)candidate);
+    }
+
+    /// <summary>The roots of the partitions shared with another; null where they cannot be told.</summary>
+    public ulong[]? RootsAt(int n, NodeId other, HybridTimestamp cut)
+    {
+        if (!store.AreTreesTrue || !trees.Of(n)!.TryRootsAt(cut, _roots)) return null;
+        return [.. SharedWith(other, n).Select(partition => _roots[partition])];
+    }
+
+    public static ulong Combine(ulong[] roots)
+    {
+        ulong combined = 0;
+        foreach (ulong root in roots) combined = KeyHash.Mix(combined, root);
+        return combined;
+    }
+
+    public ulong[] Groups(int n, int partition) => Groups(trees.Of(n)!, partition);
+
+    public ulong[] Leaves(int n, int partition, ushort[] groups, ulong salt) => Leaves(trees.Of(n)!, partition, groups, salt);
+
+    /// <summary>All that is held in some leaves, with the keyspace's number in the cluster's table.</summary>
+    public IEnumerable<(int Leaf, WalkedKey Key)> List(int n, int partition, ushort[] leaves)
+    {
+        bool[] isWanted = new bool[HashTree.Leaves];
+        foreach (ushort leaf in leaves) isWanted[leaf] = true;
+        for (int keyspace = 0; keyspace < numbers.Length; keyspace++)
+        {
+            if (keyspaces[keyspace].N != n) continue;
+            foreach (LeafKey found in store.List(numbers[keyspace], partition, isWanted))
+                yield return (found.Leaf, new WalkedKey((ushort)keyspace, found.Key, found.Head));
+        }
+    }
+
+    private WalkReply Keys(WalkRequest request)
+    {
+        ILookup<int, WalkedKey> byLeaf = List(request.N, request.Partition, request.Nodes).ToLookup(found => found.Leaf, found => found.Key);
+        var keys = new List<WalkedKey>();
+        int covered = 0;
+        int room = MaxAnswerBytes;
+        while (covered < request.Nodes.Length && room > 0)
+        {
+            foreach (WalkedKey key in byLeaf[request.Nodes[covered]])
+            {
+                keys.Add(key);
+                room -= key.Key.Length + Version.Size;
+            }
+
+            covered++;
+        }
+
+        return new WalkReply(Verdict.Answered, [], [.. keys], covered);
+    }
+
+    private static ulong[] Groups(HashTree tree, int partition) => [.. Enumerable.Range(0, HashTree.Groups).Select(group => tree.GroupAt(partition, group))];
+
+    /// <summary>32 bits are enough to find nearly all differences, and another salt finds the rest in the next round.</summary>
+    private static ulong[] Leaves(HashTree tree, int partition, ushort[] groups, ulong salt) =>
+    [
+        .. from parent in groups
+           from leaf in Enumerable.Range(parent * HashTree.LeavesOfGroup, HashTree.LeavesOfGroup)
+           select KeyHash.Mix(tree.LeafAt(partition, leaf), salt) >> 32,
+    ];
+}
