@@ -151,7 +151,13 @@ public sealed class WriteOperation
     /// write acknowledged before is below the stamp taken next: they hold it, and W of them meet any W of its. Whatever is above
     /// that stamp is concurrent with this put and may overwrite it. See docs/decisions/concurrent-writes.md.
     /// </summary>
-    private ReplicaSet Held => _heard.Count >= Needed ? _stored | _superseded : _stored;
+    private ReplicaSet Held => Covered(_heard).Count >= Needed ? _stored | _superseded : _stored;
+
+    /// <summary>
+    /// The home replicas that are these, or have one of these standing in. So a fallback and the home replica it keeps a hint for
+    /// are one: as soon as both have the put, the hint is handed over and forgotten.
+    /// </summary>
+    private ReplicaSet Covered(ReplicaSet who) => who & ReplicaSet.FirstOf(Replicas) | Wards(who);
 
     public WriteStep Next()
     {
@@ -159,7 +165,7 @@ public sealed class WriteOperation
         if (_isRoundOpen) return AskAll();
 
         // 1. Enough replicas hold this version as their winner.
-        if (Held.Count >= Needed) return Answer(OutcomeKind.Ok);
+        if (Covered(Held).Count >= Needed) return Answer(OutcomeKind.Ok);
 
         // 2. Out of time: whoever has not answered may have stored it.
         if (_overdue) return Answer(MayBeStored ? OutcomeKind.TimedOut : OutcomeOfRefusals());
@@ -175,9 +181,9 @@ public sealed class WriteOperation
     /// <summary>The way to W if these store it too; null where there is none.</summary>
     private WriteStep? TryReach(ReplicaSet hopeful)
     {
-        if ((Held | hopeful).Count >= Needed) return WriteStep.Wait;
+        if (Covered(Held | hopeful).Count >= Needed) return WriteStep.Wait;
         // This put may have begun after what superseded it was acknowledged, and must win: a higher version can.
-        if ((Held | _superseded | hopeful).Count >= Needed) return Restamp();
+        if (Covered(Held | _superseded | hopeful).Count >= Needed) return Restamp();
         return TryAskFurther() ? WriteStep.Ask : null;
     }
 
@@ -273,7 +279,7 @@ public sealed class WriteOperation
 
     private WriteStep Answer(OutcomeKind kind)
     {
-        Outcome = new Outcome(kind, Needed, Replicas, Held.Count, _verdicts);
+        Outcome = new Outcome(kind, Needed, Replicas, Covered(Held).Count, _verdicts);
         _isAnswered = true;
         return WriteStep.Answer;
     }

@@ -184,6 +184,14 @@ public class WriteOperationTests
         "3 stored -> Ok 2/2: Lost Lost Stored, 3 Stored; hint for 1");
 
     [Fact]
+    public void A_fallback_and_the_home_replica_it_stands_in_for_are_one_because_the_hint_goes_when_both_have_the_put() => PlaySpread(
+        ReplicaSet.Empty, isSloppy: true,
+        "late -> ask 3; ask 4",
+        "0 stored -> wait",
+        "3 stored -> wait",
+        "2 stored -> Ok 2/2: Stored Pending Stored, 3 Stored, 4 Pending; hint for 1");
+
+    [Fact]
     public void A_fallback_without_room_is_replaced_by_the_next() => PlaySpread(
         ReplicaSet.Of(0).With(1), isSloppy: true,
         "begin -> ask 3",
