@@ -105,6 +105,9 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
 
     public bool IsReachable(int member) => _replicas!.IsReachable(member);
 
+    /// <summary>A member's connection; null where it cannot be reached.</summary>
+    public IReplica? PeerAt(int member) => IsReachable(member) ? _replicas![member] : null;
+
     /// <summary>A member is suspected, or no longer: it is asked last, and nobody waits for it.</summary>
     public void Suspect(int member, bool isSuspected)
     {

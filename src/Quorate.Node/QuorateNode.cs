@@ -91,7 +91,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _hints = new HintStore(options.Hints ?? new HintLimits());
         _handoff = new HintedHandoff(_hints, numbers, _coordinator, loop, log);
         _replica = new ReplicaService(_store, _hints, numbers, loop, _clock, options, _coordinator);
-        var treeServer = new TreeServer(trees, _store, options.Keyspaces, numbers);
+        var treeServer = new TreeServer(trees, _store, options.Keyspaces, numbers, TellClears);
         _antiEntropy = new AntiEntropy(treeServer, _store, numbers, _coordinator, _replica, loop, random, log);
         Database = new FaultBarrier(_coordinator, loop);
         Hello = HelloNow();
@@ -235,6 +235,11 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _replica.TellClears(peer);
         _antiEntropy.OnUp(member, peer);
         NoteLiveness(member);
+    }
+
+    private void TellClears(NodeId other)
+    {
+        if (_coordinator.PeerAt(Topology!.IndexOf(other)) is { } peer) _replica.TellClears(peer);
     }
 
     private void Disconnect(int member)

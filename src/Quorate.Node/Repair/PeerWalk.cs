@@ -71,6 +71,7 @@ internal sealed class PeerWalk(
         if (compared is null && _rounds % UncutEvery == 0) compared = await CompareRootsAsync(n, default);
         if (compared is not { } roots || roots.Theirs.Hashes.Length == 0) return;
 
+        trees.TellClears(other.Id);
         int[] shared = trees.SharedWith(other.Id, n);
         if (roots.Theirs.Hashes.Length != shared.Length) return;
         var running = new List<Task>();
@@ -88,7 +89,7 @@ internal sealed class PeerWalk(
     private async Task<(WalkReply Theirs, ulong[] Mine)?> CompareRootsAsync(byte n, HybridTimestamp cut)
     {
         if (trees.RootsAt(n, other.Id, cut) is not { } mine) return null;
-        WalkReply theirs = await Link.AskAsync(Request(WalkStep.Roots, n, 0, []) with { Cut = cut, Hash = TreeServer.Combine(mine) });
+        WalkReply theirs = await Link.AskAsync(Request(WalkStep.Roots, n, 0, []) with { Cut = cut, Hash = trees.Combine(n, mine) });
         return theirs.Verdict == Verdict.Answered ? (theirs, mine) : null;
     }
 

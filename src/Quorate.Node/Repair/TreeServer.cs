@@ -12,7 +12,8 @@ namespace Quorate.Node.Repair;
 
 /// <summary>What this node's trees show, to itself and to the other home replicas that walk down theirs beside them.</summary>
 /// <param name="numbers">The store's number of each keyspace.</param>
-internal sealed class TreeServer(HashTrees trees, LogStore store, KeyspaceTable keyspaces, ushort[] numbers)
+/// <param name="tellClears">Sends a member this node's clears, which trees do not show: they take entries away.</param>
+internal sealed class TreeServer(HashTrees trees, LogStore store, KeyspaceTable keyspaces, ushort[] numbers, Action<NodeId> tellClears)
 {
     /// <summary>Of keys in one answer: it fits a frame, and takes a ms or so.</summary>
     private const int MaxAnswerBytes = 128 * 1024;
@@ -38,7 +39,9 @@ internal sealed class TreeServer(HashTrees trees, LogStore store, KeyspaceTable 
         if (request.Step == WalkStep.Roots)
         {
             if (RootsAt(request.N, request.Asker, request.Cut) is not { } roots) return WalkReply.Refused(Verdict.Overloaded);
-            return WalkReply.Of(Combine(roots) == request.Hash ? [] : roots);
+            if (Combine(request.N, roots) == request.Hash) return WalkReply.Of([]);
+            tellClears(request.Asker);
+            return WalkReply.Of(roots);
         }
 
         // What is damaged is no source, and not to be mended from another's point of view either.
@@ -71,12 +74,22 @@ internal sealed class TreeServer(HashTrees trees, LogStore store, KeyspaceTable 
         return [.. SharedWith(other, n).Select(partition => _roots[partition])];
     }
 
-    public static ulong Combine(ulong[] roots)
+    /// <summary>The roots, and the clears of their keyspaces, in one.</summary>
+    public ulong Combine(int n, ulong[] roots)
     {
         ulong combined = 0;
         foreach (ulong root in roots) combined = KeyHash.Mix(combined, root);
+        for (int keyspace = 0; keyspace < numbers.Length; keyspace++)
+        {
+            if (keyspaces[keyspace].N != n) continue;
+            Version clear = store.ClearOf(numbers[keyspace]);
+            combined = KeyHash.Mix(combined ^ clear.Timestamp.Value, clear.Writer.Node.Value + clear.Writer.Start);
+        }
+
         return combined;
     }
+
+    public void TellClears(NodeId other) => tellClears(other);
 
     public ulong[] Groups(int n, int partition) => Groups(trees.Of(n)!, partition);
 
