@@ -142,7 +142,15 @@ public sealed class SimNode
 
     private void Finish(QuorateNode node)
     {
-        node.Stop();
+        try
+        {
+            node.Stop();
+        }
+        catch (IOException failure)
+        {
+            FatalReason = failure.Message;
+        }
+
         // The turn's end sends what is still to be sent.
         Scheduler.After(1, () =>
         {
