@@ -17,27 +17,34 @@ internal sealed class RecentChanges(Func<long> now)
 
     public void Add(int partition, ulong delta, HybridTimestamp timestamp)
     {
-        uint arrived = (uint)now();
-        while (_changes.TryPeek(out RootChange oldest) && arrived - oldest.Arrived > KeptMilliseconds) _changes.Dequeue();
+        Forget();
         if (_changes.Count == MaxChanges)
         {
             _changes.Dequeue();
             _lostAt = now();
         }
 
-        _changes.Enqueue(new RootChange(delta, timestamp, arrived, (ushort)partition));
+        _changes.Enqueue(new RootChange(delta, timestamp, (uint)now(), (ushort)partition));
     }
 
     /// <returns>False where there were too many to keep.</returns>
     public bool TryUndo(HybridTimestamp cut, Span<ulong> roots)
     {
         if (now() - _lostAt <= KeptMilliseconds) return false;
+        Forget();
         foreach (RootChange change in _changes)
         {
             if (change.Timestamp > cut) roots[change.Partition] ^= change.Delta;
         }
 
         return true;
+    }
+
+    /// <summary>What came long ago is no news, even where its writer's clock is ahead.</summary>
+    private void Forget()
+    {
+        uint at = (uint)now();
+        while (_changes.TryPeek(out RootChange oldest) && at - oldest.Arrived > KeptMilliseconds) _changes.Dequeue();
     }
 
     /// <param name="Arrived">When, in ms that wrap: a version's time is its writer's word.</param>
