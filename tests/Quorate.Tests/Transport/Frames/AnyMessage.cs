@@ -5,6 +5,7 @@ using Quorate.Core.Membership;
 using Quorate.Core.Messages;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
+using Quorate.Core.Repair;
 using Quorate.Core.Versions;
 
 namespace Quorate.Tests.Transport.Frames;
@@ -72,6 +73,19 @@ internal sealed class AnyMessage(int seed)
 
     public ScanRequest Scan() =>
         new(Keyspace(), Epochs(), new ScanPoint(_random.Next(Partition.Count), ScanHash()), _random.Next(1, ScanRequest.MaxLimit + 1));
+
+    public WalkRequest Walk()
+    {
+        var step = (WalkStep)_random.Next(1, 5);
+        ushort[] nodes = [.. Enumerable.Range(0, _random.Next(HashTree.Groups)).Select(_ => (ushort)_random.Next(HashTree.Groups))];
+        return new WalkRequest(step, Epochs(), new NodeId((ulong)Long()), (byte)_random.Next(17), (ushort)_random.Next(Partition.Count), Version().Timestamp, (ulong)Long(), nodes);
+    }
+
+    public WalkReply Walked() => new(
+        Verdict(),
+        [.. Enumerable.Range(0, _random.Next(40)).Select(_ => (ulong)Long())],
+        [.. ScannedKeys().Select(key => new WalkedKey(Keyspace(), key.Key, key.Head))],
+        _random.Next(HashTree.Leaves));
 
     public ScannedKey[] ScannedKeys() => [.. Enumerable.Range(0, _random.Next(8)).Select(_ => new ScannedKey(Bytes(40), Entry(orAbsent: false).Head))];
 

@@ -34,8 +34,31 @@ public sealed class CodecTests
         [MessageType.ScanReply] = ((o, any) => ScanCodec.WriteReply(o, any.Operation(), new ScanReply(any.Verdict(), any.Version(), any.ScanHash(), any.ScannedKeys())), body => ScanCodec.ReadReply(body, out _)),
         [MessageType.Clear] = ((o, any) => ClearCodec.Write(o, any.Operation(), new ClearRequest(any.Keyspace(), any.Epochs(), any.Version())), body => ClearCodec.Read(body, out _)),
         [MessageType.ClearReply] = ((o, any) => ClearCodec.WriteReply(o, any.Operation(), new ClearReply(any.Verdict(), any.Version(), any.Partitions(), 7)), body => ClearCodec.ReadReply(body, out _)),
+        [MessageType.Walk] = ((o, any) => WalkCodec.Write(o, any.Operation(), any.Walk()), body => WalkCodec.Read(body, out _)),
+        [MessageType.WalkReply] = ((o, any) => WalkCodec.WriteReply(o, any.Operation(), WalkStep.Keys, any.Walked()), body => WalkCodec.ReadReply(body, out _)),
         [MessageType.Swim] = ((o, any) => SwimCodec.Write(o, default, any.Swim()), body => SwimCodec.ReadBody(body, default(ClusterId))),
     };
+
+    [Fact]
+    public void A_step_of_a_walk_and_its_answer_read_as_they_were_written() => AnyMessage.ForAll(any =>
+    {
+        (WalkRequest request, OperationId operation) = (any.Walk(), any.Operation());
+        byte[] frame = Written(output => WalkCodec.Write(output, operation, request));
+        WalkRequest read = WalkCodec.Read(BodyOf(MessageType.Walk, frame), out OperationId operationRead);
+        Assert.Equal(operation, operationRead);
+        Assert.Equal(request.Nodes, read.Nodes);
+        Assert.Equal(request, read with { Nodes = request.Nodes });
+
+        WalkReply reply = any.Walked();
+        foreach (WalkStep step in Enum.GetValues<WalkStep>())
+        {
+            frame = Written(output => WalkCodec.WriteReply(output, operation, step, reply));
+            WalkReply answered = WalkCodec.ReadReply(BodyOf(MessageType.WalkReply, frame), out operationRead);
+            Assert.Equal((operation, reply.Verdict, reply.Covered), (operationRead, answered.Verdict, answered.Covered));
+            Assert.Equal(step == WalkStep.Leaves ? reply.Hashes.Select(hash => (ulong)(uint)hash) : reply.Hashes, answered.Hashes);
+            Assert.Equal(reply.Keys.Select(key => (key.Keyspace, Convert.ToHexString(key.Key), key.Head)), answered.Keys.Select(key => (key.Keyspace, Convert.ToHexString(key.Key), key.Head)));
+        }
+    });
 
     public static TheoryData<MessageType> Types => [.. Messages.Keys];
 
