@@ -19,9 +19,13 @@ internal sealed class Liveness(SimCluster cluster, Clients clients, RegisterWork
 
     /// <summary>The estimates of the others' clocks forget within seconds; the longest timeout is two.</summary>
     private static readonly TimeSpan ServingBound = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HandoffBound = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ConvergenceBound = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RestBound = TimeSpan.FromSeconds(10);
     private static readonly RequestOptions All = new(ConsistencyLevel.All, ConsistencyLevel.All, 0, Fanout.Default, false);
+
+    /// <summary>What the home replicas held when all hints had been handed over.</summary>
+    public IReadOnlyList<Copy> CopiesAfterHandoff { get; private set; } = [];
 
     /// <summary>What the home replicas held when they were found equal, or when the time for that was over.</summary>
     public IReadOnlyList<Copy> Copies { get; private set; } = [];
@@ -34,10 +38,13 @@ internal sealed class Liveness(SimCluster cluster, Clients clients, RegisterWork
     {
         if (!cluster.Scheduler.RunUntil(() => cluster.Nodes.All(node => node.IsReady), HealingBound)) return "The cluster did not become healthy after its trouble.";
         if (!cluster.Scheduler.RunUntil(() => clients.Calls.All(call => call.IsSettled), ServingBound)) return "A request never ended.";
-        // 1. Until there is anti-entropy it takes reads to bring the replicas together.
+        // 1. What was kept for others comes home by itself.
+        if (!cluster.Scheduler.RunUntil(() => cluster.Hints == 0, HandoffBound)) return $"{cluster.Hints} hints were not handed over.";
+        CopiesAfterHandoff = CopiesNow();
+        // 2. Until there is anti-entropy it takes reads to bring the replicas together.
         if (OfEveryKeyAtEveryNode("read", (node, key) => SimCall.Get(node, key, All)) is { } unread) return unread;
         Converge();
-        // 2. Everything is served again.
+        // 3. Everything is served again.
         if (OfEveryKeyAtEveryNode("written", (node, key) => SimCall.Put(node, key, registers.NextValue(), All)) is { } unwritten) return unwritten;
         if (OfEveryKeyAtEveryNode("edited", (node, key) => SimCall.PutIf(node, key, registers.NextValue(), EditCondition.KeyPresent, All)) is { } unedited) return unedited;
         if (OfEveryKeyAtEveryNode("read", (node, key) => SimCall.Get(node, key, All)) is { } unreadAgain) return unreadAgain;
@@ -50,11 +57,13 @@ internal sealed class Liveness(SimCluster cluster, Clients clients, RegisterWork
         long end = EndOf(ConvergenceBound);
         while (true)
         {
-            Copies = [.. registers.Keys.SelectMany(cluster.CopiesOf)];
+            Copies = CopiesNow();
             if (new ReplicasAgree().Check(new History([]) { Copies = Copies }) is null || cluster.Scheduler.Now >= end) return;
             cluster.RunFor(TimeSpan.FromMilliseconds(100));
         }
     }
+
+    private IReadOnlyList<Copy> CopiesNow() => [.. registers.Keys.SelectMany(cluster.CopiesOf)];
 
     private void Rest()
     {

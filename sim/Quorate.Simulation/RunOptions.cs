@@ -1,4 +1,5 @@
 using Quorate.Core;
+using Quorate.Node.Handoff;
 using Quorate.Node.Storage;
 using Quorate.Simulation.Cluster;
 using Quorate.Simulation.Troubles;
@@ -9,12 +10,13 @@ namespace Quorate.Simulation;
 /// <summary>What kind of run a seed is drawn for.</summary>
 public sealed record RunOptions
 {
-    /// <summary>Little of everything, so that a run meets the limits: a dozen segments, values on disk, full tables and connections.</summary>
+    /// <summary>Little of everything, so that a run meets the limits: a dozen segments, values on disk, full tables and connections, hints that are dropped.</summary>
     private static SimOptions Default { get; } = new()
     {
         SegmentBytes = 32 * 1024,
         ValueMemoryBytes = 8 * 1024,
         MaxInFlightBytes = 32 * 1024,
+        Hints = new HintLimits(Bytes: 12 * 1024, AgeMilliseconds: 30_000),
         Limits = new Limits(MaxKeyBytes: 64, MaxValueBytes: 8 * 1024, MaxRequests: 24, MaxHeldBytes: 32 * 1024),
     };
 
@@ -75,7 +77,7 @@ public sealed record RunOptions
         Victim = "c",
         // Requests that linger for the bad node are no reason to refuse others, which this kind of run must not see.
         Cluster = Default with { Limits = Default.Limits with { MaxRequests = 200 } },
-        Workload = new WorkloadOptions(PercentOtherLevels: 0),
+        Workload = new WorkloadOptions(PercentOtherLevels: 0, MostPercentSloppy: 0),
         IsSwarm = false,
         Troubles =
         [

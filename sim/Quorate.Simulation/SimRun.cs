@@ -48,6 +48,7 @@ public sealed class SimRun(int seed, RunOptions options)
         var history = new History(_clients.Calls.SelectMany(call => call.Observe(registers.Keys)))
         {
             Copies = liveness.Copies,
+            CopiesAfterHandoff = liveness.CopiesAfterHandoff,
             Readings = [.. gauges.Highest, .. liveness.AtRest],
         };
         return Report(history, failure);

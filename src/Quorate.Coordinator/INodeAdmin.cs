@@ -8,13 +8,18 @@ public interface INodeAdmin
     /// <summary>Null until the first epoch is made.</summary>
     Topology? Topology { get; }
 
+    /// <summary>Whether clients should ask this node. One bool, so anybody may read it, on the loop or not.</summary>
+    bool IsReady { get; }
+
     NodeStatus Status();
 }
 
-/// <param name="State">"forming" until the first epoch, then "ready".</param>
+/// <param name="State">"forming" until the first epoch, "starting" until it has caught up on the members, "ready", and "stopping".</param>
 /// <param name="ClusterId">16 hex digits; empty while forming.</param>
 /// <param name="Entries">In client keyspaces, tombstones included, hints not.</param>
 /// <param name="Bytes">Of keys and values; the log takes more.</param>
+/// <param name="Hints">Kept here for others; <see cref="PeerStatus.Hints"/> says for whom.</param>
+/// <param name="HintsDropped">Since the start: they found no room or grew too old. None of them counted towards W.</param>
 /// <param name="Unfit">Partitions that are damaged here and do not vote.</param>
 public sealed record NodeStatus(
     string Id,
@@ -28,6 +33,7 @@ public sealed record NodeStatus(
     long Entries,
     long Bytes,
     long Hints,
+    long HintsDropped,
     int Unfit,
     SpaceFigures Space,
     CoordinatedCounts Coordinated,
@@ -43,8 +49,27 @@ public sealed record CoordinatedCounts(long Reads, long Writes, long Repairs, lo
 /// <param name="Problem">Why it is not connected, where that is known.</param>
 /// <param name="State">By failure detection: "alive", "suspect", "dead" or "left"; empty before the first epoch.</param>
 /// <param name="Since">When it came to be that, in Unix ms by this node's clock.</param>
+/// <param name="Hints">What is kept here for it; null before the first epoch.</param>
 public sealed record PeerStatus(
-    string Address, string Id, string Name, bool Connected, long? ClockOffsetMilliseconds, string? Problem, string State, long? Since);
+    string Address,
+    string Id,
+    string Name,
+    bool Connected,
+    long? ClockOffsetMilliseconds,
+    string? Problem,
+    string State,
+    long? Since,
+    HintCounts? Hints = null);
+
+/// <summary>Writes kept for a home replica that could not take them.</summary>
+/// <param name="Counted">Those that counted towards the W of an acknowledged write: never dropped.</param>
+/// <param name="Bytes">Of keys and values.</param>
+/// <param name="HandedOver">Since this node's start.</param>
+/// <param name="UnderWay">Sent and not yet taken.</param>
+public sealed record HintCounts(long Counted, long Uncounted, long Bytes, long HandedOver, int UnderWay)
+{
+    public long Total => Counted + Uncounted;
+}
 
 /// <summary>Failure detection on this node, since its start.</summary>
 /// <param name="Health">Lifeguard's local health: 0 is well, up to 8 the more it doubts itself.</param>

@@ -15,12 +15,16 @@ namespace Quorate.Coordinator;
 /// </summary>
 public sealed class QuorumCoordinator : IDatabase, IReplySink
 {
+    /// <summary>How full the table may be before nobody lingers in it for a silent replica.</summary>
+    private const double CrowdedLoad = 0.5;
+
     private readonly RequestTable _requests;
     private readonly LinkedList<PendingRequest> _awaitingMark = new();
     private readonly Limits _limits;
     private readonly Func<bool> _clockAgrees;
     private readonly Pools _pools;
     private ReplicaTable? _replicas;
+    private bool _isLeaving;
 
     /// <param name="clock">Mints this coordinator's versions.</param>
     /// <param name="clockAgrees">Whether its peers' clocks agree with it, judged as each first stamp is admitted.</param>
@@ -46,6 +50,11 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     public double Load => Math.Max((double)_requests.Count / _limits.MaxRequests, (double)Held.Total / _limits.MaxHeldBytes);
 
     public CoordinatorCounters Counters { get; } = new();
+
+    public bool IsIdle => _requests.Count == 0;
+
+    /// <summary>Whether requests that are answered should not stay for the sake of silent replicas.</summary>
+    internal bool IsInHurry => _isLeaving || Load > CrowdedLoad;
 
     internal HybridClock Clock { get; }
 
@@ -102,6 +111,13 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         if (_replicas!.IsSuspected(member) == isSuspected) return;
         _replicas.Suspect(member, isSuspected);
         if (isSuspected) _requests.ForEach(request => request.OnSuspected(member));
+    }
+
+    /// <summary>The node is about to stop: what is answered ends now, and hints take the place of waiting.</summary>
+    public void Leave()
+    {
+        _isLeaving = true;
+        _requests.ForEach(request => request.OnLeaving());
     }
 
     /// <summary>The clock's mark was raised: writes that waited for it go out.</summary>

@@ -18,6 +18,9 @@ namespace Quorate.Node;
 /// </summary>
 public sealed class QuorateNode : IPeerHost, INodeAdmin
 {
+    /// <summary>A member that is alive and cannot be reached for so long must not keep this node from serving.</summary>
+    private static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(10);
+
     private readonly NodeOptions _options;
     private readonly ILoop _loop;
     private readonly IPeerNetwork _network;
@@ -37,6 +40,8 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     private readonly IWorker _worker;
     private readonly Action<string> _onFatal;
     private readonly long _started;
+    private ITimer? _catchUp;
+    private bool _isLeaving;
 
     /// <summary>Reads the disk; nothing is served and nobody is called before <see cref="Start"/>.</summary>
     /// <param name="worker">Writes and syncs.</param>
@@ -92,6 +97,12 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
 
     public Hello Hello { get; private set; }
 
+    /// <summary>Of each member it knows that it is connected or not alive, or has waited long enough; and it does not leave.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>Nothing that it was asked is unanswered.</summary>
+    public bool IsIdle => _coordinator.IsIdle && _replica.IsIdle;
+
     public IReplicaService Service => _replica;
 
     public IReplySink Replies => _coordinator;
@@ -114,8 +125,22 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         CallPeers();
     }
 
+    /// <summary>
+    /// The first half of a stop: the others are told, so that they go on without waiting for it, and what is under way goes on
+    /// until <see cref="IsIdle"/>.
+    /// </summary>
+    public void Leave()
+    {
+        _isLeaving = true;
+        IsReady = false;
+        _detector.Leave();
+        _handoff.Stop();
+        _coordinator.Leave();
+    }
+
     public void Stop()
     {
+        _catchUp?.Dispose();
         _mark?.Stop();
         _handoff.Stop();
         _detector.Stop();
@@ -168,7 +193,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
             $"{_identity.Id}",
             _options.Name,
             _options.Zone,
-            Topology is null ? "forming" : "ready",
+            StateNow,
             Topology is null ? "" : $"{Topology.ClusterId}",
             Topology?.Epoch ?? 0,
             _identity.Start,
@@ -176,16 +201,19 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
             _store.Entries - _hints.Count,
             _store.Bytes - _hints.Bytes,
             _hints.Count,
+            _hints.Dropped,
             _store.UnfitPartitions,
             _store.Space,
             new CoordinatedCounts(counters.Reads, counters.Writes, counters.Repairs, counters.Restamps, counters.Failures),
             (_loop.Now - _started) / 1000,
-            _peers.Status(StateOf),
+            _peers.Status(Describe),
             _detector.Status);
     }
 
     /// <summary>What waits or is held in this node, each with its limit.</summary>
     public IReadOnlyList<Gauge> Gauges() => [.. _coordinator.Gauges(), .. _replica.Gauges(), .. _store.Gauges(), new Gauge("hints", _hints.Count, long.MaxValue)];
+
+    private string StateNow => _isLeaving ? "stopping" : Topology is null ? "forming" : IsReady ? "ready" : "starting";
 
     private Member Self => new(_identity.Id, _options.Name, _options.Zone, _options.Weight, _options.Endpoints);
 
@@ -209,8 +237,26 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         NoteLiveness(member);
     }
 
-    private void NoteLiveness(int member) =>
+    private void NoteLiveness(int member)
+    {
         _handoff.OnLiveness(member, _coordinator.IsReachable(member) && _detector[member].State == MemberState.Alive);
+        if (!IsReady && Unheard().Length == 0) BecomeReady();
+    }
+
+    /// <summary>Who is taken for alive and is not connected: of them nothing is known yet.</summary>
+    private string[] Unheard() =>
+    [
+        .. Topology!.Members.Where((_, index) => index != _membership.SelfIndex && !_coordinator.IsReachable(index) && _detector[index].State == MemberState.Alive)
+            .Select(member => member.Name),
+    ];
+
+    private void BecomeReady()
+    {
+        if (IsReady || _isLeaving) return;
+        IsReady = true;
+        string[] unheard = Unheard();
+        _log(unheard.Length == 0 ? "ready" : $"ready, although nothing was heard of '{string.Join("', '", unheard)}' for {CatchUpPatience.TotalSeconds} s");
+    }
 
     private void Serve()
     {
@@ -225,6 +271,8 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _coordinator.Connect(self, new LocalReplica(_replica, _coordinator));
         _detector.Start(topology, Self, _identity.Start);
         _log($"serving as '{_options.Name}' in cluster {topology.ClusterId} of {topology.Members.Length}, epoch {topology.Epoch}");
+        _catchUp = _loop.Time.CreateTimer(_ => BecomeReady(), null, CatchUpPatience, Timeout.InfiniteTimeSpan);
+        NoteLiveness(self);
     }
 
     /// <summary>By gossip or by its own word: from now on it is called there, after a restart too.</summary>
@@ -255,7 +303,12 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _network.Call([.. _peers.Addresses]);
     }
 
-    private (MemberState State, long Since)? StateOf(NodeId id) => Topology?.IndexOf(id) is { } index and >= 0 ? _detector[index] : null;
+    private PeerStatus Describe(NodeId id, PeerStatus peer)
+    {
+        if (Topology?.IndexOf(id) is not { } index || index < 0) return peer;
+        (MemberState state, long since) = _detector[index];
+        return peer with { State = state.ToString().ToLowerInvariant(), Since = since, Hints = _handoff.CountsFor(index) };
+    }
 
     private bool ClockAgrees()
     {

@@ -61,6 +61,8 @@ public sealed class RespServer
 
     public long ConnectionsAccepted => _lastId;
 
+    public long ConnectionsRefused { get; private set; }
+
     public long CommandsProcessed { get; internal set; }
 
     /// <summary>What gives each connection to a listener its session.</summary>
@@ -73,10 +75,17 @@ public sealed class RespServer
 
         return connection =>
         {
+            if (_sessions.Count >= RespLimits.MaxConnections) return Refuse(connection);
             var session = new RespSession(this, listener, new ClientState(++_lastId, keyspace), connection);
             _sessions.Add(session.Client.Id, session);
             return session;
         };
+    }
+
+    /// <summary>Nobody is listened to any more; what runs is answered, and then its connection is closed.</summary>
+    public void Close()
+    {
+        foreach (RespSession session in _sessions.Values.ToArray()) session.CloseAfterReplies();
     }
 
     /// <summary>Bytes of all commands that run.</summary>
@@ -93,6 +102,12 @@ public sealed class RespServer
     }
 
     internal void Remove(RespSession session) => _sessions.Remove(session.Client.Id);
+
+    private RefusedSession Refuse(IConnection connection)
+    {
+        ConnectionsRefused++;
+        return new RefusedSession(connection, "ERR max number of clients reached");
+    }
 
     /// <summary>Not at once: what is written now would leave before it is logged.</summary>
     private void ResumeWaiting()

@@ -5,6 +5,7 @@ using Quorate.Node;
 using Quorate.Node.Storage;
 using Quorate.Node.Storage.Disks;
 using Quorate.Resp;
+using Quorate.Resp.Protocol;
 using Quorate.Server.Configuration;
 using Quorate.Server.Facade;
 using Quorate.Transport.Gossip;
@@ -19,8 +20,16 @@ namespace Quorate.Server;
 /// </summary>
 public sealed class NodeHost : IHostedService, IDisposable
 {
+    /// <summary>For what is under way: most requests end within their timeout of 2 s.</summary>
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(4);
+
     /// <summary>For the loop's last turn; together with what the host itself takes, a stop stays below 10 s.</summary>
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>For peers, gossip and those that are told that there are too many.</summary>
+    private const int FurtherConnections = 1_000;
 
     private readonly NodeSettings _settings;
     private readonly TimeProvider _time;
@@ -33,6 +42,7 @@ public sealed class NodeHost : IHostedService, IDisposable
     private readonly QuorateNode _node;
     private readonly List<IDisposable> _listeners = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RespServer? _resp;
     private bool _disposed;
 
     /// <summary>Reads the disk.</summary>
@@ -47,11 +57,12 @@ public sealed class NodeHost : IHostedService, IDisposable
         _disk = settings.Durability == Durability.Memory ? new NoDisk() : new RealDisk(settings.Data);
         _worker = new WorkerThread("disk", WorkerFailed);
         _reader = new WorkerThread("disk reads", WorkerFailed);
-        _loop = new EventLoop(time, ISocketDriver.Create(), new NetworkLimits(), Note, LoopFailed);
+        _loop = new EventLoop(time, ISocketDriver.Create(), new NetworkLimits(settings.MaxConnections + FurtherConnections), Note, LoopFailed);
         _node = new QuorateNode(
             new NodeOptions(
                 settings.Name, settings.Zone, settings.Weight, settings.Endpoints, settings.Join, settings.Durability, settings.Keyspaces, settings.Limits,
-                ValueMemoryBytes: settings.ValueMemoryBytes),
+                ValueMemoryBytes: settings.ValueMemoryBytes,
+                Hints: settings.Hints.LimitsOn(settings.Durability == Durability.Memory ? settings.ValueMemoryBytes : RealDisk.BytesAt(settings.Data))),
             _loop,
             _disk,
             _worker,
@@ -89,15 +100,25 @@ public sealed class NodeHost : IHostedService, IDisposable
         Admin.SetNotReady("the node is stopping");
         if (_ended.Task.IsCompleted) return;
 
-        // 1. Nobody new comes in, and nobody waits in vain.  2. What was confirmed is on disk.
+        // 1. Nobody new comes in, and the others go on without this node.
         await OnLoopAsync(() =>
         {
             foreach (IDisposable listener in _listeners) listener.Dispose();
+            _resp?.Close();
+            _node.Leave();
+        });
+
+        // 2. What is under way is finished.
+        await DrainAsync();
+
+        // 3. Nobody waits in vain, and what was confirmed is on disk.
+        await OnLoopAsync(() =>
+        {
             Database.Close();
             _node.Stop();
         });
 
-        // 3. What was still to be said is said.
+        // 4. What was still to be said is said.
         _loop.Stop();
         await _ended.Task.WaitAsync(StopPatience, _time, cancellationToken);
     }
@@ -112,11 +133,23 @@ public sealed class NodeHost : IHostedService, IDisposable
         _disk.Dispose();
     }
 
+    private async Task DrainAsync()
+    {
+        long began = _time.GetTimestamp();
+        bool isIdle = false;
+        while (!isIdle && _time.GetElapsedTime(began) < DrainPatience && !_ended.Task.IsCompleted)
+        {
+            await OnLoopAsync(() => isIdle = _node.IsIdle && _resp?.Sessions.Count is null or 0);
+            if (!isIdle) await Task.Delay(LookEvery, _time);
+        }
+    }
+
     private void OpenRespListeners()
     {
-        var resp = new RespServer(_node.Database, _node, _loop, _settings.Limits, log: Note);
-        foreach (RespAddress listener in _settings.Resp) Listen(resp, listener, isCluster: false);
-        foreach (RespAddress listener in _settings.RespCluster) Listen(resp, listener, isCluster: true);
+        _resp = new RespServer(
+            _node.Database, _node, _loop, _settings.Limits, RespLimits.For(_settings.Limits) with { MaxConnections = _settings.MaxConnections }, Note);
+        foreach (RespAddress listener in _settings.Resp) Listen(_resp, listener, isCluster: false);
+        foreach (RespAddress listener in _settings.RespCluster) Listen(_resp, listener, isCluster: true);
     }
 
     private void Listen(RespServer resp, RespAddress listener, bool isCluster)

@@ -113,6 +113,33 @@ public class CheckerTests
         Assert.NotNull(Agreement(a, CopyOf("b", "v") with { Verdict = Verdict.Unfit }));
     }
 
+    [Fact]
+    public void A_sloppy_write_promises_nothing_to_others_and_is_kept_by_as_many_nodes_as_were_asked_for()
+    {
+        Observation sloppy = Put("sloppy", version: 9, began: 0, ended: 10) with { IsSloppy = true, Keepers = 2 };
+
+        Passes(new AcknowledgedWritesAreRead(), sloppy, Get("older", version: 5, began: 20, ended: 30));
+        Passes(new LaterWritesWin(), sloppy, Older with { Began = 20, Ended = 30 });
+        Passes(new SloppyWritesAreKept(), sloppy);
+        Passes(new SloppyWritesAreKept(), sloppy with { Keepers = 1, Silent = 1 });
+        Caught(new SloppyWritesAreKept(), sloppy with { Keepers = 1 });
+        Passes(new SloppyWritesAreKept(), sloppy with { Keepers = 1, Told = Told.Unknown });
+    }
+
+    [Fact]
+    public void A_sloppy_write_that_does_not_come_home_is_caught()
+    {
+        Observation sloppy = Put("v", version: 7, began: 0, ended: 10) with { IsSloppy = true };
+        Copy old = CopyOf("c", "old");
+        old = old with { Head = old.Head with { Version = At(3) } };
+
+        Assert.Null(Home(CopyOf("a", "v"), CopyOf("b", "v"), old));
+        Assert.NotNull(Home(CopyOf("a", "v"), old with { Node = "b" }, old));
+        Assert.NotNull(Home(CopyOf("a", "v"), CopyOf("b", "v") with { Verdict = Verdict.Unfit }, old));
+
+        Violation? Home(params Copy[] copies) => new SloppyWritesComeHome().Check(new History([sloppy]) { CopiesAfterHandoff = copies });
+    }
+
     [Theory]
     [InlineData(10, false, true)]
     [InlineData(11, false, false)]

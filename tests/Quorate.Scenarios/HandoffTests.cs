@@ -154,6 +154,40 @@ public class HandoffTests
         Assert.Equal(1, cluster.Hints);
     }
 
+    [Fact]
+    public void A_node_that_is_asked_to_stop_keeps_nobody_waiting_and_misses_nothing()
+    {
+        SimCluster cluster = Started(48);
+        List<SimCall> before = [.. Enumerable.Range(0, 50).Select(i => SimCall.Put(cluster.Nodes[i % 3], $"before {i}", $"{i}", default))];
+        cluster["c"].StopPolitely();
+        List<SimCall> during = Write(cluster, 50, "a", "b");
+        foreach (SimCall call in before) cluster.Wait(call);
+        cluster.RunUntil(() => !cluster["c"].IsUp, "c has stopped");
+
+        Assert.All([.. before, .. during], call => Assert.True(call.IsOk, $"{call}"));
+        Assert.All(during, call => Assert.InRange(call.Ended - call.Began, 0, 200_000));
+        Assert.Equal("left", cluster["a"].StateOf("c"));
+        cluster["c"].Start();
+        cluster.RunUntilReady();
+        cluster.RunUntilHandedOver();
+        AssertHolds(cluster, "c", during);
+    }
+
+    [Fact]
+    public void A_node_that_starts_is_ready_when_it_knows_of_each_member_that_it_is_there_or_gone()
+    {
+        SimCluster cluster = Started(49, new SimOptions { Nodes = 5 });
+        cluster["d"].Kill();
+        cluster["e"].Kill();
+        cluster.RunFor(TimeSpan.FromSeconds(15));
+        cluster["e"].Start();
+
+        Assert.Equal("starting", cluster["e"].Status().State);
+        cluster.RunUntil(() => cluster["e"].Status().State == "ready", "e is ready");
+        Assert.Equal("dead", cluster["e"].StateOf("d"));
+        Assert.True(cluster.Put("e", "k", "v").IsOk);
+    }
+
     private static SimCluster Started(int seed, SimOptions? options = null)
     {
         var cluster = new SimCluster(seed, options);

@@ -1,4 +1,3 @@
-using Quorate.Coordinator;
 using Quorate.Simulation.Cluster;
 using Xunit;
 
@@ -14,11 +13,11 @@ public sealed class MembershipTests
         cluster.Start();
         cluster["c"].Kill();
 
-        Assert.True(cluster.Scheduler.RunUntil(() => Others().All(node => StateAt(node, "c") != "alive"), TimeSpan.FromSeconds(3)));
-        Assert.True(cluster.Scheduler.RunUntil(() => Others().All(node => StateAt(node, "c") == "dead"), TimeSpan.FromSeconds(7)));
+        Assert.True(cluster.Scheduler.RunUntil(() => Others().All(node => node.StateOf("c") != "alive"), TimeSpan.FromSeconds(3)));
+        Assert.True(cluster.Scheduler.RunUntil(() => Others().All(node => node.StateOf("c") == "dead"), TimeSpan.FromSeconds(7)));
         cluster["c"].Start();
         cluster.RunUntilReady();
-        Assert.All(Others(), node => Assert.Equal("alive", StateAt(node, "c")));
+        Assert.All(Others(), node => Assert.Equal("alive", node.StateOf("c")));
 
         IEnumerable<SimNode> Others() => cluster.Nodes.Where(node => node.Name != "c");
     }
@@ -30,10 +29,10 @@ public sealed class MembershipTests
         cluster.Start();
         cluster["b"].Freeze();
 
-        cluster.RunUntil(() => StateAt(cluster["a"], "b") == "dead" && StateAt(cluster["c"], "b") == "dead", "the frozen node is dead for the others");
+        cluster.RunUntil(() => cluster["a"].StateOf("b") == "dead" && cluster["c"].StateOf("b") == "dead", "the frozen node is dead for the others");
         cluster["b"].Thaw();
-        cluster.RunUntil(() => StateAt(cluster["a"], "b") == "alive" && StateAt(cluster["c"], "b") == "alive", "the thawed node is alive again");
-        Assert.Equal("alive", StateAt(cluster["b"], "a"));
+        cluster.RunUntil(() => cluster["a"].StateOf("b") == "alive" && cluster["c"].StateOf("b") == "alive", "the thawed node is alive again");
+        Assert.Equal("alive", cluster["b"].StateOf("a"));
     }
 
     [Fact]
@@ -43,12 +42,6 @@ public sealed class MembershipTests
         cluster.Start();
         cluster.Network.CutBothWays("a", "b");
         cluster.RunFor(TimeSpan.FromSeconds(30));
-        Assert.Equal(("alive", "alive"), (StateAt(cluster["a"], "b"), StateAt(cluster["b"], "a")));
-    }
-
-    private static string StateAt(SimNode node, string of)
-    {
-        PeerStatus peer = node.Status().Peers.Single(peer => peer.Name == of);
-        return peer.State;
+        Assert.Equal(("alive", "alive"), (cluster["a"].StateOf("b"), cluster["b"].StateOf("a")));
     }
 }

@@ -18,7 +18,7 @@ public sealed class AcknowledgedWritesAreRead : IChecker
             var written = new Frontier(history.Of(key).Where(o => o.IsAcknowledgedWrite), Keyspace.DefaultN);
             foreach (Observation read in history.Of(key).Where(o => o.IsOkRead))
             {
-                Observation? write = written.Before(read.Began, read.Level);
+                Observation? write = written.Before(read.Began, read.Meets);
                 if (write is not null && read.Version < write.Version) return new Violation(Invariant, key, $"{write}\n{read}");
             }
         }

@@ -16,6 +16,8 @@ public static class Invariants
         new StampsRise(),
         new RequestsEnd(),
         new ReplicasAgree(),
+        new SloppyWritesAreKept(),
+        new SloppyWritesComeHome(),
         new MemoryIsBounded(),
     ];
 

@@ -15,7 +15,7 @@ public sealed class LaterWritesWin : IChecker
             var written = new Frontier(history.Of(key).Where(o => o.IsAcknowledgedWrite), Keyspace.DefaultN);
             foreach (Observation later in history.Of(key).Where(o => o.IsAcknowledgedWrite))
             {
-                Observation? earlier = written.Before(later.Began, later.Level);
+                Observation? earlier = written.Before(later.Began, later.Meets);
                 if (earlier is not null && later.Version <= earlier.Version) return new Violation(Invariant, key, $"{earlier}\n{later}");
             }
         }

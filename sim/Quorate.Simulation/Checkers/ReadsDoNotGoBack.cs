@@ -12,11 +12,11 @@ public sealed class ReadsDoNotGoBack : IChecker
     {
         foreach (string key in history.Keys)
         {
-            Observation[] reads = [.. history.Of(key).Where(o => o.IsOkRead && 2 * o.Level > Keyspace.DefaultN)];
+            Observation[] reads = [.. history.Of(key).Where(o => o.IsOkRead && 2 * o.Meets > Keyspace.DefaultN)];
             var read = new Frontier(reads, Keyspace.DefaultN);
             foreach (Observation later in reads)
             {
-                Observation? earlier = read.Before(later.Began, later.Level);
+                Observation? earlier = read.Before(later.Began, later.Meets);
                 if (earlier is not null && later.Version < earlier.Version) return new Violation(Invariant, key, $"{earlier}\n{later}");
             }
         }

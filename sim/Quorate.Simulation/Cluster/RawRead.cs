@@ -1,6 +1,7 @@
 using Quorate.Coordinator;
 using Quorate.Core.Messages;
 using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
 using Quorate.Simulation.Histories;
 
 namespace Quorate.Simulation.Cluster;
@@ -8,6 +9,13 @@ namespace Quorate.Simulation.Cluster;
 /// <summary>Asks one replica what it holds for a key, as a peer would, and keeps the answer.</summary>
 internal sealed class RawRead(string key, string node) : IReplySink
 {
+    public string Node => node;
+
+    public bool IsAnswered => Copy?.Verdict is Verdict.Answered or Verdict.NoHint;
+
+    /// <summary>Whether it has this version or a newer one.</summary>
+    public bool Holds(Version version) => Copy?.Verdict == Verdict.Answered && Copy.Head.Version >= version;
+
     /// <summary>Null until it was answered.</summary>
     public Copy? Copy { get; private set; }
 

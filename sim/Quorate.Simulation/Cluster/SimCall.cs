@@ -60,6 +60,14 @@ public sealed class SimCall : IDatabaseSink
     /// <summary>The node stood still or died meanwhile, so that nobody could keep the time.</summary>
     public bool IsDisturbed { get; internal set; }
 
+    /// <summary>What each node said of the key, as home replica and of its hints, when this was acknowledged; empty where nobody was asked.</summary>
+    internal IReadOnlyList<RawRead> Witnesses { get; set; } = [];
+
+    /// <summary>A put or delete that fallbacks may have taken.</summary>
+    internal bool IsAcknowledgedBySloppyQuorum => IsOk && IsSloppy && Key.Length > 0 && Verb is Verb.Put or Verb.Delete;
+
+    private bool IsSloppy => _options.Quorum == QuorumKind.Sloppy || _options.W.IsAny;
+
     /// <summary>From 1: a client may ask again.</summary>
     public int Attempt { get; internal set; } = 1;
 
@@ -125,6 +133,9 @@ public sealed class SimCall : IDatabaseSink
             IsDisturbed = IsDisturbed,
             TimeoutMilliseconds = TimeoutMilliseconds,
             Attempt = Attempt,
+            IsSloppy = IsSloppy,
+            Keepers = Witnesses.Where(witness => witness.Holds(Version)).Select(witness => witness.Node).Distinct().Count(),
+            Silent = Witnesses.Where(witness => !witness.IsAnswered).Select(witness => witness.Node).Distinct().Count(),
         };
     }
 

@@ -98,6 +98,27 @@ public sealed class SimCluster
         return [.. reads.Select(read => read.Copy!)];
     }
 
+    /// <summary>Asks every node what it holds for a key, for itself and for others. Their answers come as the run goes on.</summary>
+    internal IReadOnlyList<RawRead> WitnessesOf(string key)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(key);
+        var reads = new List<RawRead>();
+        foreach (SimNode node in Nodes)
+        {
+            if (node.IsHomeTo(bytes) || !node.IsUp) reads.Add(Ask(node, ofHints: false));
+            reads.Add(Ask(node, ofHints: true));
+        }
+
+        return reads;
+
+        RawRead Ask(SimNode node, bool ofHints)
+        {
+            var read = new RawRead(key, node.Name);
+            node.AskReplica(bytes, read, ofHints);
+            return read;
+        }
+    }
+
     /// <summary>Waits for a call that was begun earlier.</summary>
     public SimCall Wait(SimCall call)
     {

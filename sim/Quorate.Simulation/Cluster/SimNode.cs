@@ -13,6 +13,9 @@ namespace Quorate.Simulation.Cluster;
 /// <summary>One machine: its disk and clock outlive the processes that run on it.</summary>
 public sealed class SimNode
 {
+    /// <summary>Microseconds: what a server allows itself, and how often it looks.</summary>
+    private const int LongestDrain = 4_000_000, DrainLook = 10_000;
+
     private readonly SimOptions _options;
     private readonly SimNetwork _network;
     private readonly Random _random;
@@ -22,6 +25,7 @@ public sealed class SimNode
     private QuorateNode? _node;
     private PeerNetwork? _peers;
     private bool _isFrozen;
+    private bool _isLeaving;
 
     public SimNode(string name, IReadOnlyList<string> join, SimOptions options, Scheduler scheduler, SimNetwork network, Random random)
     {
@@ -58,6 +62,9 @@ public sealed class SimNode
     public bool IsReady => _node?.Topology is not null && _node.Status().Peers.All(peer => peer.Connected);
 
     public Topology? Topology => _node?.Topology;
+
+    /// <summary>What another node is for this one.</summary>
+    public string StateOf(string other) => Status().Peers.Single(peer => peer.Name == other).State;
 
     public NodeStatus Status() => (_node ?? throw new InvalidOperationException($"{Name} is down.")).Status();
 
@@ -113,6 +120,36 @@ public sealed class SimNode
         Disk.LosePower();
     }
 
+    /// <summary>
+    /// The process is asked to stop, and does what a server does then: tells the others, takes no further requests, finishes what is
+    /// under way, within a bound, and closes its disk.
+    /// </summary>
+    public void StopPolitely()
+    {
+        if (_node is not { } node || _isLeaving) return;
+        _isLeaving = true;
+        SimLoop loop = _loop;
+        long deadline = Scheduler.Now + LongestDrain;
+        loop.Turn(node.Leave);
+        loop.After(DrainLook, Drain);
+
+        void Drain()
+        {
+            if (!node.IsIdle && Scheduler.Now < deadline) loop.After(DrainLook, Drain);
+            else Finish(node);
+        }
+    }
+
+    private void Finish(QuorateNode node)
+    {
+        node.Stop();
+        // The turn's end sends what is still to be sent.
+        Scheduler.After(1, () =>
+        {
+            if (_node == node) Die(silently: false);
+        });
+    }
+
     /// <summary>The process is stopped, where it runs, and started again.</summary>
     public void Restart()
     {
@@ -139,7 +176,7 @@ public sealed class SimNode
     /// <summary>Runs a client's request on the node's loop; on a node that is down it is lost at once.</summary>
     internal void Ask(SimCall call, Action<IDatabase> request)
     {
-        if (_node is not { } node)
+        if (_node is not { } node || _isLeaving)
         {
             call.Lose(isSent: false);
             return;
@@ -159,10 +196,11 @@ public sealed class SimNode
     }
 
     /// <summary>Asks the node's own replica, as a peer would.</summary>
-    internal void AskReplica(byte[] key, RawRead sink)
+    /// <param name="ofHints">What it keeps for others, instead of what it holds as home replica.</param>
+    internal void AskReplica(byte[] key, RawRead sink, bool ofHints = false)
     {
         if (_node is { Topology: { } topology } node)
-            _loop.Post(() => node.Service.Get(new GetRequest(0, Epochs.Of(topology.Epoch), key, int.MaxValue), default, sink));
+            _loop.Post(() => node.Service.Get(new GetRequest(0, Epochs.Of(topology.Epoch), key, ofHints ? 0 : int.MaxValue, ofHints), default, sink));
         else
             sink.Lose();
     }
@@ -222,7 +260,7 @@ public sealed class SimNode
         _loop.Kill();
         _network.Crash(_loop, silently);
         _node = null;
-        _isFrozen = false;
+        _isFrozen = _isLeaving = false;
         foreach (SimCall call in _calls.ToArray()) call.Lose(isSent: true);
         _calls.Clear();
     }

@@ -17,7 +17,7 @@ public sealed class Frontier
         _rising = [.. Enumerable.Range(0, replicas + 1).Select(_ => new List<Observation>())];
         foreach (Observation observation in told.OrderBy(observation => observation.Ended))
         {
-            List<Observation> rising = _rising[observation.Level];
+            List<Observation> rising = _rising[observation.Meets];
             if (rising.Count == 0 || observation.Version > rising[^1].Version) rising.Add(observation);
         }
     }

@@ -18,6 +18,9 @@ public sealed class History
     /// <summary>What the home replicas of each key held once the cluster had converged.</summary>
     public IReadOnlyList<Copy> Copies { get; init; } = [];
 
+    /// <summary>What they held before anybody read anything, when all hints had been handed over.</summary>
+    public IReadOnlyList<Copy> CopiesAfterHandoff { get; init; } = [];
+
     /// <summary>Of each node's gauges, the highest and the last.</summary>
     public IReadOnlyList<Reading> Readings { get; init; } = [];
 

@@ -38,6 +38,18 @@ public sealed record Observation(
     /// <summary>From 1: what a client is not told ok of it may ask again.</summary>
     public int Attempt { get; init; } = 1;
 
+    /// <summary>Fallbacks might stand in: its replicas need not meet those of any other request.</summary>
+    public bool IsSloppy { get; init; }
+
+    /// <summary>Of a sloppy write: nodes that held it, or something newer, when it was acknowledged.</summary>
+    public int Keepers { get; init; }
+
+    /// <summary>Of a sloppy write: nodes that could not be asked.</summary>
+    public int Silent { get; init; }
+
+    /// <summary>R of a read or W of a write, as far as others may count on it: of home replicas.</summary>
+    public int Meets => IsSloppy ? 0 : Level;
+
     /// <summary>Whether a write was made: an edit's condition may not hold.</summary>
     public bool Applied { get; init; } = true;
 
@@ -65,6 +77,6 @@ public sealed record Observation(
         string value = Value is null ? "(none)" : Value.Length <= Shown ? Value : $"{Value[..Shown]}… ({Value.Length})";
         string told = Told == Told.Ok && !Applied ? "did not apply" : $"{Told} {(Told == Told.Ok ? $"{Version}" : Failure)}";
         string again = Attempt > 1 ? $", attempt {Attempt}" : "";
-        return $"{Began,10} {Ended,10} {Node} {Verb} {Key}={value} at {Level}{again}: {told}";
+        return $"{Began,10} {Ended,10} {Node} {Verb} {Key}={value} at {Level}{(IsSloppy ? ", sloppy" : "")}{again}: {told}";
     }
 }

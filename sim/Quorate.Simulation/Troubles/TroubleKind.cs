@@ -19,6 +19,8 @@ public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, 
 
     public static TroubleKind PowerCut { get; } = new("power-cut", (cluster, _, _) => new PowerCut(cluster)) { Loss = Loss.Unsynced };
 
+    public static TroubleKind PoliteRestart { get; } = new("polite-restart", (_, node, _) => new PoliteRestart(node));
+
     public static TroubleKind Standstill { get; } = new("standstill", (_, node, _) => new Standstill(node));
 
     public static TroubleKind OneWayCut { get; } = OnLinks("one-way-cut", Ways.OneOf, _ => Cut);
@@ -26,6 +28,8 @@ public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, 
     public static TroubleKind TwoWayCut { get; } = OnLinks("two-way-cut", Ways.ToAndFromOne, _ => Cut);
 
     public static TroubleKind Isolation { get; } = OnLinks("isolation", Ways.ToAndFromAll, _ => Cut);
+
+    public static TroubleKind Flapping { get; } = new("flapping", (cluster, node, random) => new Flapping(cluster, node, random)) { LeastNodes = 2 };
 
     /// <summary>Two halves that see the node in the middle and not each other.</summary>
     public static TroubleKind BridgePartition { get; } = OnLinks("bridge-partition", Ways.BetweenHalves, _ => Cut) with { LeastNodes = 3 };
@@ -75,7 +79,7 @@ public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, 
 
     public static IReadOnlyList<TroubleKind> All { get; } =
     [
-        Kill, PowerLoss, PowerCut, Standstill, OneWayCut, TwoWayCut, Isolation, BridgePartition, RingPartition, BrokenConnections,
+        Kill, PowerLoss, PowerCut, PoliteRestart, Standstill, OneWayCut, TwoWayCut, Isolation, Flapping, BridgePartition, RingPartition, BrokenConnections,
         SlowHost, SlowLink, LostMessages, DoubledMessages, ReorderedMessages, WrongClock, DriftingClock, JumpingClock, SlowDisk,
         FailingSync, FullDisk, FlippedBit,
     ];

@@ -43,6 +43,7 @@ internal sealed class Client(SimCluster cluster, Random random, int meanThinkMic
 
     private void GoOn(SimCall call, Func<SimNode, SimCall> request, int attempts)
     {
+        if (call.IsAcknowledgedBySloppyQuorum) call.Witnesses = cluster.WitnessesOf(call.Key);
         if (!call.IsOk) _node = null;
         if (call.IsOk || call.Attempt == attempts)
         {

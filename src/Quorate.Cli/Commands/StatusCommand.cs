@@ -37,7 +37,7 @@ internal static class StatusCommand
                 ["compaction", $"{(node.Space.IsCompacting ? "running" : "idle")}, {node.Space.CompactedSegments} segments ({Megabytes(node.Space.CompactedBytes)}) freed since the start"],
                 ["snapshots", $"of {node.Space.Snapshots} segments ({Megabytes(node.Space.SnapshotBytes)}), {node.Space.UnreadSegments} segments not read again since the start"],
                 ["value memory", $"{Megabytes(node.Space.ValueMemoryBytes)} of {Megabytes(node.Space.ValueMemoryLimit)}, {node.Space.Loads} values read from disk"],
-                ["hints", $"{node.Hints}"],
+                ["hints", $"{node.Hints} kept for others, {node.HintsDropped} dropped"],
                 ["unfit partitions", $"{node.Unfit}"],
                 ["coordinated", $"{node.Coordinated.Reads} reads, {node.Coordinated.Writes} writes, {node.Coordinated.Failures} failures"],
                 ["gossip", $"{node.Gossip.Received} received, {node.Gossip.Sent} sent, health {node.Gossip.Health}"],
@@ -45,13 +45,16 @@ internal static class StatusCommand
             ]);
         if (node.Peers.Count == 0) return;
         terminal.Line("");
-        terminal.Table(["peer", "address", "state", "connection", "clock"], node.Peers.Select(Row));
+        terminal.Table(["peer", "address", "state", "connection", "clock", "hints for it"], node.Peers.Select(Row));
     }
 
     private static string Log(SpaceFigures space) =>
         $"{Megabytes(space.DiskBytes)} on disk: {Megabytes(space.LiveBytes)} live, {Megabytes(space.DeadBytes)} dead, {space.Segments} segments";
 
     private static string Megabytes(long bytes) => $"{bytes / (1024.0 * 1024):0.0} MiB";
+
+    private static string Hints(HintCounts hints) =>
+        $"{hints.Total} ({hints.Counted} counted), {hints.HandedOver} handed over{(hints.UnderWay > 0 ? $", {hints.UnderWay} under way" : "")}";
 
     private static string[] Row(PeerStatus peer) =>
     [
@@ -60,5 +63,6 @@ internal static class StatusCommand
         peer.Since is { } since ? $"{peer.State} since {DateTimeOffset.FromUnixTimeMilliseconds(since):yyyy-MM-dd HH:mm:ss} UTC" : "",
         peer.Connected ? "connected" : peer.Problem is null ? "not connected" : $"not connected: {peer.Problem}",
         peer.ClockOffsetMilliseconds is { } offset ? $"{offset:+0;-0;0} ms" : "",
+        peer.Hints is { } hints ? Hints(hints) : "",
     ];
 }

@@ -74,6 +74,13 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
         Advance();
     }
 
+    public override void OnLeaving()
+    {
+        if (!_operation.IsAnswered) return;
+        _operation.Expire();
+        Advance();
+    }
+
     public override void OnDue()
     {
         if (Coordinator.Loop.Now >= Deadline)

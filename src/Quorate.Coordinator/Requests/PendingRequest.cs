@@ -112,6 +112,11 @@ internal abstract class PendingRequest : TimerWheel.Hook
     {
     }
 
+    /// <summary>The node is about to stop: nothing more is waited for where the answer has been given.</summary>
+    public virtual void OnLeaving()
+    {
+    }
+
     protected OperationId IdFor(int rank, byte phase = 0) => new(Slot, Round, (ushort)rank, phase);
 
     protected int MemberAt(int rank) => Replicas.Topology.PreferenceListOf(Partition)[rank];

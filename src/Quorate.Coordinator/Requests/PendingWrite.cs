@@ -17,9 +17,6 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
     /// </summary>
     private const int HintAfterMilliseconds = 200;
 
-    /// <summary>How full the table may be before nobody lingers in it for a silent replica.</summary>
-    private const double CrowdedLoad = 0.5;
-
     /// <summary>Tells the answers to hints, which nobody waits for, from those to the put.</summary>
     private const byte HintPhase = 1;
 
@@ -89,6 +86,13 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
         int rank = RankOf(member, ReplicaSet.MaxReplicas);
         if (rank < 0 || !_isSent) return;
         _operation.NoticeSuspected(rank);
+        Advance();
+    }
+
+    public override void OnLeaving()
+    {
+        if (!_isAnswered) return;
+        _operation.NoticeLate();
         Advance();
     }
 
@@ -205,7 +209,7 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
     {
         _isAnswered = true;
         _isTimed = false;
-        if (Coordinator.Load > CrowdedLoad) _operation.NoticeLate();
+        if (Coordinator.IsInHurry) _operation.NoticeLate();
         Outcome outcome = _operation.Outcome;
         if (_edit is { } edit)
         {

@@ -18,6 +18,8 @@ public sealed class Swim
     /// </summary>
     private const int LongestStep = 5 * TickMilliseconds;
 
+    private const int FirstExchanges = 3;
+
     private readonly SwimOptions _options;
     private readonly Random _random;
     private readonly GossipQueue _gossip;
@@ -33,6 +35,7 @@ public sealed class Swim
     private long _probeAt;
     private long _gossipAt;
     private long _exchangeAt;
+    private int _exchanges;
 
     /// <param name="incarnation">Above all that was ever said of this node.</param>
     /// <param name="members">Of the topology, in its order; this node among them.</param>
@@ -245,7 +248,8 @@ public sealed class Swim
 
     private void Exchange()
     {
-        _exchangeAt = _time + _options.ExchangeMilliseconds;
+        // A node that starts asks several one after the other: whom it asks may be gone.
+        _exchangeAt = _time + (_exchanges++ < FirstExchanges ? _options.ProbeMilliseconds : _options.ExchangeMilliseconds);
         foreach (KnownMember member in Members.Draw(1, _random, member => member.State == MemberState.Alive)) SendAll(member, SwimMessageKind.Pull);
     }
 

@@ -50,7 +50,6 @@ public sealed class ReadOperation
     private bool _hasPayload;
     private bool _mayHaveWrittenBack;
     private bool _overdue;
-    private bool _isAnswered;
 
     public int Replicas { get; private set; }
 
@@ -72,6 +71,8 @@ public sealed class ReadOperation
 
     public Outcome Outcome { get; private set; }
 
+    public bool IsAnswered { get; private set; }
+
     /// <param name="replicas">Home replicas.</param>
     /// <param name="order">Whom to ask before whom: the home replicas, and in a sloppy quorum fallbacks.</param>
     public void Begin(int replicas, int needed, Fanout fanout, in AskOrder order)
@@ -87,7 +88,7 @@ public sealed class ReadOperation
         _unasked = order.Ranks;
         _asked = _answered = _ahead = _writingBack = _cannotTake = _repaired = _fetching = ReplicaSet.Empty;
         _furtherAllowed = 0;
-        _hasPayload = _mayHaveWrittenBack = _overdue = _isAnswered = IsHurried = false;
+        _hasPayload = _mayHaveWrittenBack = _overdue = IsAnswered = IsHurried = false;
     }
 
     /// <summary>A replica's answer. True where the bytes that came with it must be kept: they are the winner's.</summary>
@@ -144,10 +145,10 @@ public sealed class ReadOperation
     }
 
     /// <summary>Whether it may help to <see cref="AllowFurther"/> once somebody is late.</summary>
-    public bool CanAskFurther => !_isAnswered && !(_unasked | _fetching).IsEmpty;
+    public bool CanAskFurther => !IsAnswered && !(_unasked | _fetching).IsEmpty;
 
     /// <summary>Whether an answer of this replica is waited for.</summary>
-    public bool IsAwaited(int rank) => !_isAnswered && (_asked | _fetching).Contains(rank);
+    public bool IsAwaited(int rank) => !IsAnswered && (_asked | _fetching).Contains(rank);
 
     /// <summary>Whether the winner's bytes have come.</summary>
     public bool HasBytes => _hasPayload;
@@ -167,7 +168,7 @@ public sealed class ReadOperation
 
     public ReadStep Next()
     {
-        if (_isAnswered) return AfterAnswer();
+        if (IsAnswered) return AfterAnswer();
 
         // 1. R replicas must say what they hold.
         if (_answered.Count < Needed) return GatherAnswers();
@@ -302,7 +303,7 @@ public sealed class ReadOperation
         if (kind != OutcomeKind.Ok && _mayHaveWrittenBack) kind = OutcomeKind.TimedOut;
         // Whoever is behind now is sent the winner right after the reply.
         if (kind == OutcomeKind.Ok) _repaired |= Behind();
-        _isAnswered = true;
+        IsAnswered = true;
         Outcome = new Outcome(kind, Needed, Replicas, _answered.Count, _verdicts);
         return ReadStep.Answer;
     }

@@ -25,6 +25,7 @@ internal sealed class HandoffLine(
     private HintBox _box = boxes.Counted;
     private ScanPoint _at;
     private int _underWay;
+    private long _handedOver;
     private bool _hasFailed;
 
     public int Member => member;
@@ -33,10 +34,7 @@ internal sealed class HandoffLine(
 
     public long Count => boxes.Counted.Count + boxes.Uncounted.Count;
 
-    public HintFigures Figures => new(boxes.Counted.Count, boxes.Uncounted.Count, boxes.Counted.Bytes + boxes.Uncounted.Bytes, HandedOver, _underWay);
-
-    /// <summary>Since this node's start.</summary>
-    public long HandedOver { get; private set; }
+    public HintCounts Counts => new(boxes.Counted.Count, boxes.Uncounted.Count, boxes.Counted.Bytes + boxes.Uncounted.Bytes, _handedOver, _underWay);
 
     /// <summary>Goes on, at each tick of the handoff's clock and after each answer.</summary>
     public void OnTick()
@@ -111,7 +109,7 @@ internal sealed class HandoffLine(
             if (verdict is Verdict.Stored or Verdict.Superseded)
             {
                 _window.OnAnswer((int)Math.Min(loop.Time.GetElapsedTime(began).TotalMicroseconds, int.MaxValue));
-                if (box.Forget(hintKey, digest)) HandedOver++;
+                if (box.Forget(hintKey, digest)) _handedOver++;
             }
 
             End(verdict);
@@ -131,7 +129,3 @@ internal sealed class HandoffLine(
         _hasFailed = true;
     }
 }
-
-/// <param name="Bytes">Of keys and payloads, counted and uncounted ones.</param>
-/// <param name="HandedOver">Since this node's start.</param>
-internal readonly record struct HintFigures(long Counted, long Uncounted, long Bytes, long HandedOver, int UnderWay);

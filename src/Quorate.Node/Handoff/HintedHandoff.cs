@@ -15,7 +15,8 @@ internal sealed class HintedHandoff(HintStore store, ushort[] numbers, QuorumCoo
     private Topology? _topology;
     private ITimer? _timer;
 
-    public IReadOnlyList<HandoffLine> Lines => _lines;
+    /// <summary>What is kept for a member; null before there are members, and for this node.</summary>
+    public HintCounts? CountsFor(int member) => _lines.Find(line => line.Member == member)?.Counts;
 
     public void Adopt(Topology topology, int self)
     {

@@ -51,11 +51,12 @@ internal sealed class FailureDetector(IGossipLink link, ILoop loop, Random rando
     /// <summary>What a member is and since when, in Unix ms.</summary>
     public (MemberState State, long Since) this[int index] => (_states[index], _since[index]);
 
-    /// <summary>Says good-bye.</summary>
+    /// <summary>Says good-bye; from then on it only answers.</summary>
+    public void Leave() => Do(swim => swim.Leave());
+
     public void Stop()
     {
         _timer?.Dispose();
-        Do(swim => swim.Leave());
         link.Close();
     }
 

@@ -80,22 +80,14 @@ internal sealed class PeerBook(IReadOnlyList<string> join)
     }
 
     /// <summary>A line an address; where a member has one of its own, others that lead to it are left out.</summary>
-    /// <param name="state">What is held of a member, and since when; null before there are members.</param>
-    public IReadOnlyList<PeerStatus> Status(Func<NodeId, (MemberState State, long Since)?> state) =>
-        [.. _lines.Where(line => line.Peer is null || line.IsOfMember || Find(line.Peer.Hello.Member.Endpoints.Peer) is null).Select(line => StatusOf(line, state))];
+    /// <param name="describe">Adds what else is known of a member.</param>
+    public IReadOnlyList<PeerStatus> Status(Func<NodeId, PeerStatus, PeerStatus> describe) =>
+        [.. _lines.Where(line => line.Peer is null || line.IsOfMember || Find(line.Peer.Hello.Member.Endpoints.Peer) is null).Select(line => StatusOf(line, describe))];
 
-    private static PeerStatus StatusOf(Line line, Func<NodeId, (MemberState State, long Since)?> state)
+    private static PeerStatus StatusOf(Line line, Func<NodeId, PeerStatus, PeerStatus> describe)
     {
-        (MemberState State, long Since)? held = line.Member is { } member ? state(member.Id) : null;
-        return new PeerStatus(
-            line.Address,
-            line.Member is null ? "" : $"{line.Member.Id}",
-            line.Member?.Name ?? "",
-            line.Peer is not null,
-            line.Peer?.ClockOffset,
-            line.Problem,
-            held?.State.ToString().ToLowerInvariant() ?? "",
-            held?.Since);
+        var status = new PeerStatus(line.Address, "", "", line.Peer is not null, line.Peer?.ClockOffset, line.Problem, "", null);
+        return line.Member is { } member ? describe(member.Id, status with { Id = $"{member.Id}", Name = member.Name }) : status;
     }
 
     private Line? Find(string address) => _lines.Find(line => line.Address == address);

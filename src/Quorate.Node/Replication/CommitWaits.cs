@@ -20,6 +20,8 @@ internal sealed class CommitWaits(Limits limits)
     /// <summary>Then a put is refused before it changes anything, and a read is not answered from here.</summary>
     public bool IsFull => _waits.Count >= limits.MaxRequests || _bytes >= limits.MaxHeldBytes;
 
+    public bool IsEmpty => _waits.Count == 0;
+
     public IReadOnlyList<Gauge> Gauges() =>
     [
         new("answers awaiting their commit", _waits.Count, limits.MaxRequests),

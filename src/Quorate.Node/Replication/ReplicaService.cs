@@ -55,6 +55,9 @@ internal sealed class ReplicaService : IReplicaService
 
     public IReadOnlyList<Gauge> Gauges() => _waits.Gauges();
 
+    /// <summary>Whoever asked has its answer.</summary>
+    public bool IsIdle => _waits.IsEmpty;
+
     public void Put(in PutRequest request, OperationId operation, IReplySink replyTo)
     {
         if (!request.Hint.IsNone && _topology?.Members[_self].Id != request.Hint.Home)

@@ -27,6 +27,9 @@ public enum CommandFlags
 
     /// <summary>Concerns all keys, so it waits for every command before it, and those behind wait for it.</summary>
     RunsAlone = 128,
+
+    /// <summary>Answers for the node, so that whoever asks whether it is well hears that it is still starting.</summary>
+    ForTheNode = 256,
 }
 
 /// <summary>Which words of a command are keys, in Redis' terms; a last of -1 is the last word.</summary>
@@ -66,6 +69,9 @@ public sealed class CommandSpec(string name, int arity, CommandFlags flags, Comm
     public KeyAccess Access { get; } = flags.HasFlag(CommandFlags.Write) ? KeyAccess.Write
         : flags.HasFlag(CommandFlags.ReadOnly) ? KeyAccess.Read
         : KeyAccess.None;
+
+    /// <summary>Whether it is refused until the node is ready, as Redis does while it loads: clients know the word and wait.</summary>
+    public bool NeedsReadyNode { get; } = (flags & (CommandFlags.Write | CommandFlags.ReadOnly | CommandFlags.RunsAlone | CommandFlags.ForTheNode)) != 0;
 
     public bool Accepts(int words) => arity >= 0 ? words == arity : words >= -arity;
 

@@ -14,7 +14,7 @@ internal static class ConnectionCommands
     [
         new("hello", -1, CommandFlags.Fast, Hello),
         new("auth", -2, CommandFlags.Fast, Auth),
-        new("ping", -1, Always, Ping),
+        new("ping", -1, Always | CommandFlags.ForTheNode, Ping),
         new("echo", 2, CommandFlags.Fast, Echo),
         new("select", 2, CommandFlags.Fast, Select),
         new("reset", 1, Always, Reset),

@@ -56,6 +56,9 @@ internal static class Dispatcher
                 + "are allowed in this context";
         }
 
+        if (spec.NeedsReadyNode && !session.Server.Admin.IsReady)
+            return "LOADING this node is starting and has not caught up on the others, or is about to stop: try again, or another node";
+
         int keys = spec.Keys.CountAmong(arguments.Count);
         if (options.Explain && keys != 1) return "ERR QUORATE.EXPLAIN takes a command on one key";
         int maxKey = session.Server.Limits.MaxKeyBytes;

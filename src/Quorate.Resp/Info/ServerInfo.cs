@@ -61,6 +61,7 @@ internal static class ServerInfo
     private static void WriteClients(StringBuilder text, RespSession session, NodeStatus node)
     {
         Line(text, "connected_clients", session.Server.Sessions.Count);
+        Line(text, "maxclients", session.Server.RespLimits.MaxConnections);
         Line(text, "blocked_clients", 0);
         Line(text, "pubsub_clients", session.Server.Sessions.Count(other => other.Subscriptions.Count > 0));
     }
@@ -80,7 +81,7 @@ internal static class ServerInfo
 
     private static void WritePersistence(StringBuilder text, RespSession session, NodeStatus node)
     {
-        Line(text, "loading", 0);
+        Line(text, "loading", session.Server.Admin.IsReady ? 0 : 1);
         Line(text, "async_loading", 0);
         Line(text, "aof_enabled", 0);
         Line(text, "rdb_bgsave_in_progress", 0);
@@ -100,6 +101,7 @@ internal static class ServerInfo
     private static void WriteStats(StringBuilder text, RespSession session, NodeStatus node)
     {
         Line(text, "total_connections_received", session.Server.ConnectionsAccepted);
+        Line(text, "rejected_connections", session.Server.ConnectionsRefused);
         Line(text, "total_commands_processed", session.Server.CommandsProcessed);
         Line(text, "pubsub_channels", session.Server.Channels.Count);
         Line(text, "pubsub_patterns", session.Server.Channels.PatternCount);
@@ -135,6 +137,7 @@ internal static class ServerInfo
         Line(text, "entries", node.Entries);
         Line(text, "bytes", node.Bytes);
         Line(text, "hints", node.Hints);
+        Line(text, "hints_dropped", node.HintsDropped);
         Line(text, "unfit_partitions", node.Unfit);
         Line(text, "coordinated_reads", node.Coordinated.Reads);
         Line(text, "coordinated_writes", node.Coordinated.Writes);
@@ -151,6 +154,8 @@ internal static class ServerInfo
         {
             PeerStatus peer = node.Peers[i];
             Line(text, $"peer{i}", $"address={peer.Address},id={peer.Id},name={peer.Name},connected={(peer.Connected ? 1 : 0)},state={peer.State},since={peer.Since}");
+            if (peer.Hints is { } hints)
+                Line(text, $"hints{i}", $"name={peer.Name},counted={hints.Counted},uncounted={hints.Uncounted},bytes={hints.Bytes},handed_over={hints.HandedOver},under_way={hints.UnderWay}");
         }
     }
 

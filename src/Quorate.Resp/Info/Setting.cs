@@ -20,7 +20,7 @@ internal sealed record Setting(string Name, string Value, bool IsHarmless = fals
         new("latency-monitor-threshold", "0", IsHarmless: true),
         new("loglevel", "notice", IsHarmless: true),
         new("lua-time-limit", "5000", IsHarmless: true),
-        new("maxclients", "10000"),
+        new("maxclients", $"{session.Server.RespLimits.MaxConnections}"),
         new("maxmemory", "0"),
         new("maxmemory-policy", "noeviction", IsHarmless: true),
         new("notify-keyspace-events", ""),

@@ -2,10 +2,13 @@ using Quorate.Core;
 
 namespace Quorate.Resp.Protocol;
 
-/// <summary>What one connection may make a node keep in memory (law 8).</summary>
+/// <summary>What the connections of Redis clients may make a node keep in memory (law 8).</summary>
 public sealed record RespLimits
 {
     private const int MiB = 1024 * 1024;
+
+    /// <summary>Redis' maxclients: one more is told so and closed.</summary>
+    public int MaxConnections { get; init; } = 10_000;
 
     /// <summary>Redis' PROTO_INLINE_MAX_SIZE.</summary>
     public int MaxInlineBytes { get; init; } = 64 * 1024;

@@ -25,7 +25,9 @@ public sealed record NodeSettings(
     ListenAddress Peer,
     ImmutableArray<string> Join,
     KeyspaceTable Keyspaces,
-    Limits Limits)
+    Limits Limits,
+    int MaxConnections,
+    HintSettings Hints)
 {
     /// <exception cref="OptionsValidationException">No node can be made from them; says all that is wrong.</exception>
     public static NodeSettings From(QuorateOptions options) =>

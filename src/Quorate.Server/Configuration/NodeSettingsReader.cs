@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Quorate.Core;
 using Quorate.Core.Quorum;
 using Quorate.Node.Storage;
@@ -9,6 +10,10 @@ namespace Quorate.Server.Configuration;
 internal sealed class NodeSettingsReader(QuorateOptions options)
 {
     private const int MaxNameLength = 64;
+    private const int MostConnections = 1_000_000;
+
+    /// <summary>A day is the least age at which tombstones may go (law 5): a hint must not be older.</summary>
+    private static readonly TimeSpan MostHintAge = TimeSpan.FromDays(1);
     private readonly List<string> _problems = [];
 
     /// <returns>Null where there are problems.</returns>
@@ -42,7 +47,9 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
             peer ?? default,
             ReadJoin(peer),
             keyspaces,
-            ReadLimits());
+            ReadLimits(),
+            ReadMaxConnections(),
+            ReadHints());
     }
 
     private void CheckName(string setting, string name)
@@ -151,6 +158,29 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
         if (limits.MaxValueBytes is < 1 || limits.MaxValueBytes > Limits.Default.MaxValueBytes)
             Problem("Limits:MaxValueBytes", $"is {limits.MaxValueBytes}", $"give 1 to {Limits.Default.MaxValueBytes}: values pass whole through buffers");
         return new Limits(limits.MaxKeyBytes, limits.MaxValueBytes);
+    }
+
+    private int ReadMaxConnections()
+    {
+        int most = options.Limits.MaxConnections;
+        if (most is < 1 or > MostConnections) Problem("Limits:MaxConnections", $"is {most}", $"give 1 to {MostConnections} Redis clients");
+        return most;
+    }
+
+    private HintSettings ReadHints()
+    {
+        HintOptions hints = options.Hints;
+        if (hints.Age <= TimeSpan.Zero || hints.Age > MostHintAge)
+            Problem("Hints:Age", $"is {hints.Age}", $"give a time such as 03:00:00, at most {MostHintAge.TotalDays} days");
+
+        int percent = 0;
+        bool isShare = hints.Disk.EndsWith('%');
+        bool isUsable = isShare
+            ? int.TryParse(hints.Disk.AsSpan()[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out percent) && percent is > 0 and <= 100
+            : ByteSize.TryParse(hints.Disk, out _);
+        if (!isUsable) Problem("Hints:Disk", $"is '{hints.Disk}'", "give a share of the disk such as 10%, or a size such as 2GB");
+        long bytes = !isShare && ByteSize.TryParse(hints.Disk, out long size) ? size : 0;
+        return new HintSettings(bytes, percent, hints.Age);
     }
 
     private void Problem(string setting, string fact, string advice) => _problems.Add($"{setting} {fact}: {advice}.");

@@ -45,6 +45,8 @@ public sealed class QuorateOptions
     /// <summary>By name; the same on every node.</summary>
     public Dictionary<string, KeyspaceOptions> Keyspaces { get; set; } = [];
 
+    public HintOptions Hints { get; set; } = new();
+
     public LimitOptions Limits { get; set; } = new();
 
     /// <summary>Allows listeners beyond loopback although nothing is encrypted and nobody is asked who they are.</summary>
@@ -67,10 +69,23 @@ public sealed class KeyspaceOptions
     public bool Sloppy { get; set; }
 }
 
-/// <summary>What keys and values may weigh, in bytes.</summary>
+/// <summary>What hints may take that no acknowledged write counts on. Those that count are never dropped.</summary>
+public sealed class HintOptions
+{
+    /// <summary>A share of the disk, such as <c>10%</c>, or a size, such as <c>2GB</c>.</summary>
+    public string Disk { get; set; } = "10%";
+
+    /// <summary>Who is away for longer has more to fetch than hints should carry: three hours, as in Cassandra.</summary>
+    public TimeSpan Age { get; set; } = TimeSpan.FromHours(3);
+}
+
+/// <summary>What keys and values may weigh, in bytes, and how many Redis clients may be connected.</summary>
 public sealed class LimitOptions
 {
     public int MaxKeyBytes { get; set; } = Core.Limits.Default.MaxKeyBytes;
 
     public int MaxValueBytes { get; set; } = Core.Limits.Default.MaxValueBytes;
+
+    /// <summary>One more is told so and closed.</summary>
+    public int MaxConnections { get; set; } = 10_000;
 }

@@ -13,6 +13,9 @@ public sealed class AdminFacade(ILoop loop, INodeAdmin admin, TimeProvider time)
 
     private volatile string? _notReady = "the node is starting";
 
+    /// <summary>Whether it takes clients' requests.</summary>
+    public bool IsReady => _notReady is null && admin.IsReady;
+
     /// <exception cref="TimeoutException">The loop does not answer.</exception>
     public Task<NodeStatus> StatusAsync() => AskAsync(node => node.Status());
 
@@ -20,7 +23,7 @@ public sealed class AdminFacade(ILoop loop, INodeAdmin admin, TimeProvider time)
     /// <exception cref="TimeoutException">The loop does not answer.</exception>
     public Task<Topology?> TopologyAsync() => AskAsync(node => node.Topology);
 
-    /// <summary>Null when the node serves: its listeners are open and its cluster is formed. Else what it waits for.</summary>
+    /// <summary>Null when the node serves: its listeners are open and it has caught up on the members. Else what it waits for.</summary>
     public async Task<string?> WhyNotReadyAsync()
     {
         if (_notReady is { } reason) return reason;
@@ -28,7 +31,8 @@ public sealed class AdminFacade(ILoop loop, INodeAdmin admin, TimeProvider time)
         if (status.State == "ready") return null;
         IEnumerable<string> waitingFor = status.Peers.Where(peer => !peer.Connected)
             .Select(peer => peer.Problem is null ? peer.Address : $"{peer.Address} ({peer.Problem})");
-        return $"the cluster is not formed: not every node was heard yet; waiting for {string.Join(", ", waitingFor)}";
+        string why = status.State == "forming" ? "the cluster is not formed: not every node was heard yet" : "the node has not caught up on the others yet";
+        return $"{why}; waiting for {string.Join(", ", waitingFor)}";
     }
 
     /// <param name="why">Why the listeners are not open, or null once they are.</param>

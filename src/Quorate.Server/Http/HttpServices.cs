@@ -27,7 +27,7 @@ internal static class HttpServices
             return Task.CompletedTask;
         }));
         services.AddSingleton(provider => new KeyValueEndpoints(
-            provider.GetRequiredService<DatabaseFacade>(), limits, new MemoryBudget((long)LargestValuesHeld * limits.MaxValueBytes)));
+            provider.GetRequiredService<DatabaseFacade>(), provider.GetRequiredService<AdminFacade>(), limits, new MemoryBudget((long)LargestValuesHeld * limits.MaxValueBytes)));
         return services;
     }
 

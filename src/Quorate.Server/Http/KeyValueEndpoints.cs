@@ -13,7 +13,7 @@ namespace Quorate.Server.Http;
 /// <summary>
 /// <c>/kv/{keyspace}/{key}</c>: one key of one keyspace, its value the raw body.
 /// </summary>
-internal sealed class KeyValueEndpoints(DatabaseFacade database, Limits limits, MemoryBudget budget)
+internal sealed class KeyValueEndpoints(DatabaseFacade database, AdminFacade admin, Limits limits, MemoryBudget budget)
 {
     private const string Octets = "application/octet-stream";
     private const int MaxContentTypeLength = byte.MaxValue;
@@ -114,6 +114,7 @@ internal sealed class KeyValueEndpoints(DatabaseFacade database, Limits limits, 
     private IResult? Refuse(HttpContext context, KeyValueParameters parameters, out Target target)
     {
         target = default;
+        if (!admin.IsReady) return Problems.NotReady("this node is starting and has not caught up on the others, or is about to stop: try again, or another node");
         string rawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (!KeyTarget.TryParse(rawTarget, out string name, out byte[] key, out string problem)) return Problems.BadRequest(problem);
         if (!database.Keyspaces.TryFind(name, out int keyspace)) return Problems.NoSuchKeyspace(name, database.Keyspaces);

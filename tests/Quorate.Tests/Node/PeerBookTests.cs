@@ -32,7 +32,7 @@ public sealed class PeerBookTests
         _book.Call([B, C]);
         _book.Up(new Peer("b:1", B));
         _book.Up(new Peer("seed:1", B));
-        Assert.Equal(["b", "c"], _book.Status(_ => null).Select(peer => peer.Name));
+        Assert.Equal(["b", "c"], _book.Status((_, peer) => peer).Select(peer => peer.Name));
         _book.Call([B, C]);
         Assert.Equal(["b:1", "c:1"], _book.Addresses);
     }
@@ -48,7 +48,7 @@ public sealed class PeerBookTests
         _book.Call([moved, C]);
 
         Assert.Contains("b:9", _book.Addresses);
-        Assert.Equal("b:9", Assert.Single(_book.Status(_ => null), peer => peer.Name == "b").Address);
+        Assert.Equal("b:9", Assert.Single(_book.Status((_, peer) => peer), peer => peer.Name == "b").Address);
     }
 
     [Fact]

@@ -9,13 +9,15 @@ internal sealed class FakeAdmin : INodeAdmin
 
     public HashSet<string> Disconnected { get; } = [];
 
+    public bool IsReady { get; set; } = true;
+
     public NodeStatus Status() => new(
-        "0000000000000001", "node-1", "a", Topology is null ? "forming" : "ready", "00000000000000aa", 1, 7, "fsync", 12, 3456, 0, 0,
+        "0000000000000001", "node-1", "a", Topology is null ? "forming" : "ready", "00000000000000aa", 1, 7, "fsync", 12, 3456, 5, 1, 0,
         new SpaceFigures(3, 5000, 3000, 1000, true, 2, 1500, 2048, 4096, 9, 2, 700, 1),
         new CoordinatedCounts(1, 2, 3, 4, 5), 60,
         [
             .. new[] { "2", "3" }.Select(number => new PeerStatus(
-                $"127.0.0.1:740{number}", $"000000000000000{number}", $"node-{number}", !Disconnected.Contains($"node-{number}"), 1, null, "alive", 1_000)),
+                $"127.0.0.1:740{number}", $"000000000000000{number}", $"node-{number}", !Disconnected.Contains($"node-{number}"), 1, null, "alive", 1_000, new HintCounts(2, 3, 450, 7, 1))),
         ],
         new GossipStatus(0, 10, 11, 1, 2, 3, 0));
 }

@@ -48,7 +48,7 @@ internal sealed class FakeConnection : IConnection
     {
         if (IsClosed) return;
         IsClosed = true;
-        Session.OnClosed("closed");
+        Session?.OnClosed("closed"); // null where it closed while it was made
     }
 
     public void Abort()

@@ -7,6 +7,8 @@ internal sealed class FakeAdmin : INodeAdmin
 {
     public Topology? Topology { get; set; } = FakeDatabase.Topology;
 
+    public bool IsReady { get; set; } = true;
+
     public NodeStatus Status() => new(
         Id: "0000000000000001",
         Name: "a",
@@ -18,13 +20,14 @@ internal sealed class FakeAdmin : INodeAdmin
         Durability: "fsync",
         Entries: 12,
         Bytes: 3456,
-        Hints: 0,
+        Hints: 5,
+        HintsDropped: 1,
         Unfit: 0,
         new SpaceFigures(3, 5000, 3000, 1000, true, 2, 1500, 2048, 4096, 9, 2, 700, 1),
         new CoordinatedCounts(Reads: 5, Writes: 7, Repairs: 0, Restamps: 0, Failures: 1),
         UptimeSeconds: 42,
         [
-            new PeerStatus("127.0.0.1:7402", "0000000000000002", "b", Connected: true, 1, null, "alive", 1_000),
+            new PeerStatus("127.0.0.1:7402", "0000000000000002", "b", Connected: true, 1, null, "alive", 1_000, new HintCounts(2, 3, 450, 7, 1)),
             new PeerStatus("127.0.0.1:7403", "", "", Connected: false, null, "connection refused", "", null),
         ],
         new GossipStatus(Health: 0, Sent: 10, Received: 11, Malformed: 0, Foreign: 0, Strangers: 0, SendFailures: 0));

@@ -21,7 +21,9 @@ public sealed class NodeEndpointsTests
         Assert.Equal("default", node.GetProperty("zone").GetString());
         Assert.Equal(12, node.GetProperty("entries").GetInt64());
         Assert.Equal(3456, node.GetProperty("bytes").GetInt64());
-        Assert.Equal(0, node.GetProperty("hints").GetInt64());
+        Assert.Equal((5, 1), (node.GetProperty("hints").GetInt64(), node.GetProperty("hintsDropped").GetInt64()));
+        JsonElement hints = node.GetProperty("peers")[0].GetProperty("hints");
+        Assert.Equal((2, 3, 7), (hints.GetProperty("counted").GetInt64(), hints.GetProperty("uncounted").GetInt64(), hints.GetProperty("handedOver").GetInt64()));
         JsonElement space = node.GetProperty("space");
         Assert.Equal((5000, 1000), (space.GetProperty("diskBytes").GetInt64(), space.GetProperty("deadBytes").GetInt64()));
         Assert.Equal((2048, 4096), (space.GetProperty("valueMemoryBytes").GetInt64(), space.GetProperty("valueMemoryLimit").GetInt64()));

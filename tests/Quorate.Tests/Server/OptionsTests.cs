@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Quorate.Core.Quorum;
+using Quorate.Node.Handoff;
 using Quorate.Node.Storage;
 using Quorate.Server.Configuration;
 using Xunit;
@@ -22,6 +23,8 @@ public sealed class OptionsTests
         Assert.Equal("127.0.0.1:8401", settings.Endpoints.Http);
         Assert.Equal("", settings.Endpoints.RespCluster);
         Assert.Empty(settings.Join);
+        Assert.Equal(10_000, settings.MaxConnections);
+        Assert.Equal(new HintLimits(100_000, 3 * 3600 * 1000), settings.Hints.LimitsOn(1_000_000));
         Assert.Equal(Keyspace.WithDefaults("default"), settings.Keyspaces[0]);
     }
 
@@ -45,7 +48,10 @@ public sealed class OptionsTests
             ("Keyspaces:carts:R", "2"),
             ("Keyspaces:carts:W", "all"),
             ("Keyspaces:carts:Fanout", "all"),
-            ("Limits:MaxValueBytes", "1000"));
+            ("Limits:MaxValueBytes", "1000"),
+            ("Limits:MaxConnections", "50"),
+            ("Hints:Disk", "2GB"),
+            ("Hints:Age", "01:30:00"));
 
         Assert.Equal(("east-1", "east", 2, "/data", Durability.Periodic), (settings.Name, settings.Zone, settings.Weight, settings.Data, settings.Durability));
         Assert.Equal(512L << 20, settings.ValueMemoryBytes);
@@ -56,6 +62,8 @@ public sealed class OptionsTests
         Assert.True(settings.Keyspaces.TryFind("carts", out int carts));
         Assert.Equal(new Keyspace("carts", 5, ConsistencyLevel.Of(2), ConsistencyLevel.All, Fanout.All), settings.Keyspaces[carts]);
         Assert.Equal(1000, settings.Limits.MaxValueBytes);
+        Assert.Equal(50, settings.MaxConnections);
+        Assert.Equal(new HintLimits(2L << 30, 90 * 60 * 1000), settings.Hints.LimitsOn(1L << 40));
     }
 
     [Fact]
@@ -84,6 +92,10 @@ public sealed class OptionsTests
     [InlineData("Keyspaces:a:R", "4", "asks for 4 replicas of 3")]
     [InlineData("Keyspaces:a:W", "MOST", "Keyspaces:a:W is 'MOST'")]
     [InlineData("Keyspaces:a:Fanout", "some", "give r or all")]
+    [InlineData("Limits:MaxConnections", "0", "Limits:MaxConnections is 0: give 1 to 1000000 Redis clients")]
+    [InlineData("Hints:Disk", "101%", "Hints:Disk is '101%': give a share of the disk such as 10%, or a size such as 2GB")]
+    [InlineData("Hints:Disk", "some", "Hints:Disk is 'some'")]
+    [InlineData("Hints:Age", "-00:00:01", "Hints:Age is -00:00:01: give a time such as 03:00:00, at most 1 days")]
     [InlineData("Limits:MaxKeyBytes", "65537", "Limits:MaxKeyBytes is 65537: give 1 to 65536")]
     public void What_cannot_be_used_is_named_with_what_to_write_instead(string setting, string value, string words)
     {

@@ -8,7 +8,7 @@ namespace Quorate.Simulation.Workloads.Registers;
 public sealed class RegisterWorkload(Random random, WorkloadOptions options)
 {
     private const int LongValue = 5_000; // above what a replica sends along unasked
-    private readonly RequestDraw _draw = new(random, options.PercentOtherLevels);
+    private readonly RequestDraw _draw = new(random, options.PercentOtherLevels, options.MostPercentSloppy);
     private readonly int _keys = random.Next(1, options.MostKeys + 1);
     private int _values;
 

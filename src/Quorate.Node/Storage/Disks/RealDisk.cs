@@ -22,6 +22,9 @@ public sealed class RealDisk : IDisk
 
     public string Path { get; }
 
+    /// <summary>Of the file system that holds a directory, whether that exists already or not; used and free together.</summary>
+    public static long BytesAt(string directory) => new DriveInfo(System.IO.Path.GetFullPath(directory)).TotalSize;
+
     public IReadOnlyList<string> List() =>
         [.. Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file)).Where(name => name != LockName)];
 
