@@ -32,6 +32,7 @@ public sealed class RespServer
         RespLimits = respLimits ?? RespLimits.For(limits);
         Log = log ?? (_ => { });
         loop.TurnEnding += ResumeWaiting;
+        loop.TurnEnding += CloseSlowest;
     }
 
     /// <summary>Takes a line for each session that failed.</summary>
@@ -63,6 +64,9 @@ public sealed class RespServer
 
     public long ConnectionsRefused { get; private set; }
 
+    /// <summary>Connections closed because their clients left too much unread.</summary>
+    public long ConnectionsEvicted { get; private set; }
+
     public long CommandsProcessed { get; internal set; }
 
     /// <summary>What gives each connection to a listener its session.</summary>
@@ -90,6 +94,20 @@ public sealed class RespServer
 
     /// <summary>Bytes of all commands that run.</summary>
     internal long RunningBytes { get; set; }
+
+    /// <summary>Bytes of replies that have not left, of the connections with many.</summary>
+    internal long UnreadBytes { get; set; }
+
+    /// <summary>Closes whoever has the most unread, until the rest is within bounds.</summary>
+    internal void CloseSlowest()
+    {
+        while (UnreadBytes > RespLimits.MaxUnreadBytes && _sessions.Values.MaxBy(session => session.UnreadBytes) is { UnreadBytes: > 0 } slowest)
+        {
+            Log($"closing the connection of {slowest.RemoteAddress}: {slowest.UnreadBytes} bytes of its replies are unread, {UnreadBytes} on this node");
+            ConnectionsEvicted++;
+            slowest.Abort();
+        }
+    }
 
     /// <summary>Calls once, in a later turn, in the order of asking.</summary>
     internal void WhenRoom(Action goOn) => _waiting.Enqueue(goOn);

@@ -15,11 +15,17 @@ public static class QuorateHost
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Settings are read once. Watching their file means watching all below the working directory: each write to a log there
+    /// would wake a thread.
+    /// </summary>
+    private static readonly string[] NoWatching = ["--hostBuilder:reloadConfigOnChange=false"];
+
     /// <param name="told">Settings that win over <c>appsettings.json</c> and the environment, by their names.</param>
     /// <exception cref="OptionsValidationException">No node can be made from all that; says what is wrong.</exception>
     public static IHost Build(IReadOnlyDictionary<string, string> told)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = NoWatching });
         Configure(builder, told);
         NodeSettings settings = NodeSettings.From(QuorateOptionsBinder.Read(builder.Configuration));
         if (settings.Http is not { } http) return BuildWithoutHttp(told);
@@ -32,7 +38,7 @@ public static class QuorateHost
 
     private static IHost BuildWithoutHttp(IReadOnlyDictionary<string, string> told)
     {
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder(NoWatching);
         Configure(builder, told);
         return builder.Build();
     }

@@ -15,6 +15,7 @@ internal static class ClientCommands
             Subcommands = new CommandTable(
             [
                 new("client|getname", 2, CommandFlags.None, GetName),
+                HelpCommand.Of("client"),
                 new("client|id", 2, CommandFlags.None, Id),
                 new("client|info", 2, CommandFlags.None, Info),
                 new("client|kill", -3, CommandFlags.Admin, Kill),
@@ -152,7 +153,7 @@ internal static class ClientCommands
         var ids = new HashSet<long>();
         for (int i = 3; i < arguments.Count; i++)
         {
-            if (!RespNumber.TryParse(arguments[i], out long id) || id < 1) return "ERR Invalid client ID";
+            if (!RespNumber.TryParse(arguments[i], out long id)) return "ERR Invalid client ID";
             ids.Add(id);
         }
 

@@ -18,6 +18,7 @@ internal static class ClusterCommands
             [
                 new("cluster|countkeysinslot", 3, CommandFlags.None, Guard(CountKeysInSlot)),
                 new("cluster|getkeysinslot", 4, CommandFlags.None, Guard(GetKeysInSlot)),
+                HelpCommand.Of("cluster"),
                 new("cluster|info", 2, CommandFlags.None, Guard(Info)),
                 new("cluster|keyslot", 3, CommandFlags.None, Guard(KeySlot)),
                 new("cluster|myid", 2, CommandFlags.None, Guard(MyId)),

@@ -28,6 +28,7 @@ internal static class CommandCommands
                 new("command|docs", -2, CommandFlags.None, CommandDocs.Write),
                 new("command|getkeys", -3, CommandFlags.None, GetKeys),
                 new("command|getkeysandflags", -4, CommandFlags.None, GetKeysAndFlags),
+                HelpCommand.Of("command"),
                 new("command|info", -2, CommandFlags.None, Info),
                 new("command|list", -2, CommandFlags.None, List),
             ]),
@@ -56,8 +57,8 @@ internal static class CommandCommands
         reply.Array(arguments.Count - 2);
         for (int i = 2; i < arguments.Count; i++)
         {
-            if (FindByName(arguments[i]) is { } spec) Describe(reply, spec);
-            else reply.NullArray();
+            if (CommandTable.Default.FindByName(arguments[i]) is { } spec) Describe(reply, spec);
+            else reply.Null();
         }
     }
 
@@ -80,13 +81,6 @@ internal static class CommandCommands
         RespWriter reply = command.Reply;
         reply.Array(names.Count);
         foreach (string name in names) reply.Bulk(name);
-    }
-
-    /// <summary>Also "config|get".</summary>
-    private static CommandSpec? FindByName(ReadOnlySpan<byte> name)
-    {
-        int bar = name.IndexOf((byte)'|');
-        return bar < 0 ? CommandTable.Default.Find(name) : CommandTable.Default.Find(name[..bar])?.Subcommands?.Find(name[(bar + 1)..]);
     }
 
     private static void GetKeys(in CommandContext command) => GetKeys(command, withFlags: false);

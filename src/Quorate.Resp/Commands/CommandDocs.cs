@@ -12,7 +12,7 @@ internal static class CommandDocs
         var asked = new List<CommandSpec>();
         for (int i = 2; i < arguments.Count; i++)
         {
-            if (CommandTable.Default.Find(arguments[i]) is { } spec) asked.Add(spec);
+            if (CommandTable.Default.FindByName(arguments[i]) is { } spec) asked.Add(spec);
         }
 
         WriteAll(command.Reply, arguments.Count > 2 ? asked : CommandTable.Default.All);

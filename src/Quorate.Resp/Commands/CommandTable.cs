@@ -43,6 +43,13 @@ public sealed class CommandTable
     public CommandSpec? Find(ReadOnlySpan<byte> name) =>
         name.Length <= MaxNameBytes && _byName.TryGetValue(name, out CommandSpec? spec) ? spec : null;
 
+    /// <summary>Also "config|get".</summary>
+    public CommandSpec? FindByName(ReadOnlySpan<byte> name)
+    {
+        int bar = name.IndexOf((byte)'|');
+        return bar < 0 ? Find(name) : Find(name[..bar])?.Subcommands?.Find(name[(bar + 1)..]);
+    }
+
     private sealed class NameComparer : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<byte>, string>
     {
         public bool Equals(string? left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);

@@ -42,7 +42,7 @@ internal static class Dispatcher
         if (spec.Subcommands is null || arguments.Count == 1) return null;
         CommandSpec? found = spec.Subcommands.Find(arguments[1]);
         if (found is null)
-            return $"ERR unknown subcommand '{Show(arguments[1], MaxShown)}'. Try {spec.Name.ToUpperInvariant()} HELP.";
+            return UnknownSubcommand(spec, Show(arguments[1], MaxShown));
         spec = found;
         return null;
     }
@@ -77,6 +77,13 @@ internal static class Dispatcher
     private static bool IsWebPage(Arguments arguments) => arguments.Is(0, "POST"u8) || arguments.Is(0, "Host:"u8);
 
     private static string WrongArity(CommandSpec spec) => $"ERR wrong number of arguments for '{spec.Name}' command";
+
+    private static string UnknownSubcommand(CommandSpec container, string word)
+    {
+        string? reason = MissingCommands.WhyNot(Encoding.UTF8.GetBytes($"{container.Name}|{word}"));
+        string because = reason is null ? "" : $": {reason}";
+        return $"ERR unknown subcommand '{word}'{because}. Try {container.Name.ToUpperInvariant()} HELP.";
+    }
 
     private static string Unknown(Arguments arguments)
     {

@@ -35,12 +35,19 @@ public static class MissingCommands
         ("a node writes its log all the time; there is nothing to start by hand", "save bgsave bgrewriteaof lastsave"),
         ("stop the process with SIGTERM", "shutdown"),
         ("there is one user as yet", "acl"),
+        ("no tracking, pausing or unblocking",
+            "client|caching client|getredir client|pause client|tracking client|trackinginfo client|unblock client|unpause"),
+        ("slots follow from the topology: nobody assigns them",
+            "cluster|addslots cluster|addslotsrange cluster|bumpepoch cluster|count-failure-reports cluster|delslots cluster|delslotsrange "
+            + "cluster|failover cluster|flushslots cluster|forget cluster|links cluster|meet cluster|replicas cluster|replicate cluster|reset "
+            + "cluster|saveconfig cluster|set-config-epoch cluster|setslot cluster|slaves"),
         ("look at INFO, QUORATE.STATUS and the HTTP metrics", "debug latency memory slowlog lolwut module"),
     ]);
 
     public static IReadOnlyCollection<string> Names => ReasonByName.Keys;
 
     /// <summary>Null for what is not Redis' either.</summary>
+    /// <param name="name">A subcommand's with its container: "client|pause".</param>
     public static string? WhyNot(ReadOnlySpan<byte> name) =>
         name.Length <= 32 && ReasonByName.TryGetValue(Encoding.ASCII.GetString(name).ToLowerInvariant(), out string? reason) ? reason : null;
 

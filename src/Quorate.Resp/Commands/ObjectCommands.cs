@@ -18,7 +18,8 @@ internal static class ObjectCommands
         reply.Integer(Math.Max(now - entry.Head.Version.Timestamp.Milliseconds, 0) / 1000));
 
     private static readonly ReplyShape Frequency = Told((reply, _, _) => reply.Error(
-        "ERR An LFU maxmemory policy is not selected, access frequency not tracked."));
+        "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at "
+        + "runtime LRU and LFU data will take some time to adjust."));
 
     private delegate void Tell(RespWriter reply, Entry entry, long now);
 
@@ -30,6 +31,7 @@ internal static class ObjectCommands
             [
                 Telling("object|encoding", Encoding),
                 Telling("object|freq", Frequency),
+                HelpCommand.Of("object"),
                 Telling("object|idletime", IdleTime),
                 Telling("object|refcount", RefCount),
             ]),

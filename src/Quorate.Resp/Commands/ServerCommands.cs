@@ -19,6 +19,7 @@ internal static class ServerCommands
             Subcommands = new CommandTable(
             [
                 new("config|get", -3, CommandFlags.Admin, ConfigGet),
+                HelpCommand.Of("config"),
                 new("config|set", -4, CommandFlags.Admin, ConfigSet),
                 new("config|resetstat", 2, CommandFlags.Admin, ConfigResetStat),
                 new("config|rewrite", 2, CommandFlags.Admin, ConfigRewrite),

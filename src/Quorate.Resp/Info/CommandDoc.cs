@@ -4,11 +4,13 @@ namespace Quorate.Resp.Info;
 
 /// <summary>What a command does and takes, in words: a line of <c>command-docs.txt</c>.</summary>
 /// <param name="Since">Redis' version; empty for commands of our own.</param>
-/// <param name="Arguments">As people write them, see <see cref="ArgumentDoc"/>.</param>
-internal sealed record CommandDoc(string Name, string Since, string Group, string Complexity, ArgumentDoc[] Arguments, string Summary)
+/// <param name="Syntax">Its arguments as people write them, see <see cref="ArgumentDoc"/>.</param>
+internal sealed record CommandDoc(string Name, string Since, string Group, string Complexity, string Syntax, string Summary)
 {
     private const string Source = "Quorate.Resp.Info.command-docs.txt";
     private static readonly Lazy<FrozenDictionary<string, CommandDoc>> All = new(() => Read().ToFrozenDictionary(doc => doc.Name));
+
+    public ArgumentDoc[] Arguments { get; } = ArgumentDoc.Parse(Syntax);
 
     /// <param name="name">In lower case, a subcommand's with its container: "client|id".</param>
     public static CommandDoc? Find(string name) => All.Value.GetValueOrDefault(name);
@@ -20,7 +22,7 @@ internal sealed record CommandDoc(string Name, string Since, string Group, strin
         {
             if (line.StartsWith('#')) continue;
             string[] parts = line.Split(';', 6);
-            yield return new CommandDoc(parts[0], parts[1], parts[2], parts[3], ArgumentDoc.Parse(parts[4]), parts[5]);
+            yield return new CommandDoc(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]);
         }
     }
 }

@@ -102,6 +102,7 @@ internal static class ServerInfo
     {
         Line(text, "total_connections_received", session.Server.ConnectionsAccepted);
         Line(text, "rejected_connections", session.Server.ConnectionsRefused);
+        Line(text, "evicted_clients", session.Server.ConnectionsEvicted);
         Line(text, "total_commands_processed", session.Server.CommandsProcessed);
         Line(text, "pubsub_channels", session.Server.Channels.Count);
         Line(text, "pubsub_patterns", session.Server.Channels.PatternCount);

@@ -40,6 +40,12 @@ public sealed record RespLimits
     /// <summary>Replies in all: above, a value read is refused.</summary>
     public long MaxReplyBytes { get; init; } = 256 * MiB;
 
+    /// <summary>
+    /// Unread replies of all connections: above, those with the most lose their connection, as by Redis' maxmemory-clients. Room
+    /// for four that have all they may, so that none is cut off for what it was allowed.
+    /// </summary>
+    public long MaxUnreadBytes { get; init; } = 1024L * MiB;
+
     /// <summary>A subscriber that has more unread loses its connection: Redis' client-output-buffer-limit for pubsub.</summary>
     public long MaxPushBytes { get; init; } = 32 * MiB;
 

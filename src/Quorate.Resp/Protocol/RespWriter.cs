@@ -78,8 +78,6 @@ public readonly ref struct RespWriter(IBufferWriter<byte> output, int protocol)
 
     public void Null() => _output.Write(IsResp3 ? "_\r\n"u8 : "$-1\r\n"u8);
 
-    public void NullArray() => _output.Write(IsResp3 ? "_\r\n"u8 : "*-1\r\n"u8);
-
     public void Array(int count) => Header((byte)'*', count);
 
     /// <summary>Pairs follow: keys and values in turn.</summary>

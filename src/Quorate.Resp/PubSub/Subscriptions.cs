@@ -63,6 +63,7 @@ public sealed class Subscriptions(RespSession session)
         if (!pattern.IsEmpty) push.Bulk(pattern);
         push.Bulk(channel);
         push.Bulk(message);
+        session.CountUnread();
         return true;
     }
 

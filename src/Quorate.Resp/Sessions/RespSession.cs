@@ -14,6 +14,9 @@ namespace Quorate.Resp.Sessions;
 /// </summary>
 public sealed class RespSession : ISession, IDatabaseSink
 {
+    /// <summary>Connections with less unread are not counted: it would cost each command something, and they are bounded by number.</summary>
+    private const long ManyBytes = 1024 * 1024;
+
     private readonly IConnection _connection;
     private readonly RespReader _reader;
     private readonly ReplyRing _ring;
@@ -63,7 +66,73 @@ public sealed class RespSession : ISession, IDatabaseSink
     /// <summary>Bytes of replies that have not left.</summary>
     public long ReplyBytes => _ring.BufferedBytes + _connection.PendingOutput;
 
+    /// <summary>What the server counts of them.</summary>
+    internal long UnreadBytes { get; private set; }
+
     public int OnBytes(ReadOnlySpan<byte> bytes, out int wanted)
+    {
+        int taken = Take(bytes, out wanted);
+        CountUnread();
+        return taken;
+    }
+
+    public void OnDrained()
+    {
+        CountUnread();
+        GoOn();
+    }
+
+    public void OnClosed(string reason)
+    {
+        _isClosed = _isEnding = true;
+        Subscriptions.Clear();
+        Server.Remove(this);
+        _ring.Clear();
+        CountUnread(0);
+        Server.RunningBytes -= _gate.RequestBytes;
+    }
+
+    /// <summary>Answers what runs, then closes; whatever else comes in is not looked at.</summary>
+    public void CloseAfterReplies()
+    {
+        _isEnding = true;
+        if (_ring.IsEmpty) _connection.Close();
+    }
+
+    /// <summary>Closes without an answer, as Redis does to what looks like a web page's request.</summary>
+    public void Abort()
+    {
+        _isEnding = true;
+        CountUnread(0);
+        _connection.Abort();
+    }
+
+    /// <summary>Whatever writes much calls this when it has.</summary>
+    internal void CountUnread()
+    {
+        long unread = ReplyBytes;
+        if ((unread >= ManyBytes || UnreadBytes > 0) && !_isEnding) CountUnread(unread >= ManyBytes ? unread : 0);
+    }
+
+    private void CountUnread(long unread)
+    {
+        Server.UnreadBytes += unread - UnreadBytes;
+        UnreadBytes = unread;
+    }
+
+    private void Break(Exception failure)
+    {
+        Server.Log($"session of {RemoteAddress} failed: {failure}");
+        Abort();
+    }
+
+    /// <summary>For a reply that takes no time: it goes behind the replies still pending.</summary>
+    public RespWriter ReplyNow() => Client.ReplyMode == ReplyMode.On ? PushNow() : new RespWriter(Server.NoOutput, Client.Protocol);
+
+    /// <summary>For a message that the client gets whatever it said of replies; behind the replies still pending.</summary>
+    public RespWriter PushNow() => new(_ring.BeginAtEnd(), Client.Protocol);
+
+    private int Take(ReadOnlySpan<byte> bytes, out int wanted)
     {
         wanted = 1;
         LastActiveAt = Server.Loop.Now;
@@ -99,43 +168,6 @@ public sealed class RespSession : ISession, IDatabaseSink
 
         return _isEnding ? bytes.Length : taken;
     }
-
-    public void OnDrained() => GoOn();
-
-    public void OnClosed(string reason)
-    {
-        _isClosed = _isEnding = true;
-        Subscriptions.Clear();
-        Server.Remove(this);
-        _ring.Clear();
-        Server.RunningBytes -= _gate.RequestBytes;
-    }
-
-    /// <summary>Answers what runs, then closes; whatever else comes in is not looked at.</summary>
-    public void CloseAfterReplies()
-    {
-        _isEnding = true;
-        if (_ring.IsEmpty) _connection.Close();
-    }
-
-    /// <summary>Closes without an answer, as Redis does to what looks like a web page's request.</summary>
-    public void Abort()
-    {
-        _isEnding = true;
-        _connection.Abort();
-    }
-
-    private void Break(Exception failure)
-    {
-        Server.Log($"session of {RemoteAddress} failed: {failure}");
-        Abort();
-    }
-
-    /// <summary>For a reply that takes no time: it goes behind the replies still pending.</summary>
-    public RespWriter ReplyNow() => Client.ReplyMode == ReplyMode.On ? PushNow() : new RespWriter(Server.NoOutput, Client.Protocol);
-
-    /// <summary>For a message that the client gets whatever it said of replies; behind the replies still pending.</summary>
-    public RespWriter PushNow() => new(_ring.BeginAtEnd(), Client.Protocol);
 
     /// <summary>Runs the command, or returns false where it has to wait and come again.</summary>
     private bool TryRun(Arguments arguments)
@@ -360,6 +392,8 @@ public sealed class RespSession : ISession, IDatabaseSink
         _gate.Leave(reply.RequestBytes);
         Server.RunningBytes -= reply.RequestBytes;
         _ring.Complete(sequence);
+        CountUnread();
+        if (Server.UnreadBytes > Server.RespLimits.MaxUnreadBytes) Server.CloseSlowest();
         if (_isEnding)
         {
             if (_ring.IsEmpty) _connection.Close();

@@ -9,8 +9,6 @@ namespace Quorate.Transport.Loop;
 /// <param name="onWritten">Called for each write.</param>
 internal sealed class OutputBuffer(SegmentPool pool, Action onWritten) : IBufferWriter<byte>
 {
-    private const int LargestSegment = 1024 * 1024;
-
     private readonly Queue<Segment> _full = new();
     private Segment _last;
     private int _sentOfFirst;
@@ -74,7 +72,7 @@ internal sealed class OutputBuffer(SegmentPool pool, Action onWritten) : IBuffer
 
         if (_last.End > 0) _full.Enqueue(_last);
         else ReleaseLast();
-        int size = (int)Math.Clamp(Length, SegmentPool.SegmentSize, LargestSegment);
+        int size = (int)Math.Clamp(Length, SegmentPool.SegmentSize, SegmentPool.LargestSegment);
         _last = new Segment(pool.Rent(Math.Max(size, needed)), 0);
     }
 

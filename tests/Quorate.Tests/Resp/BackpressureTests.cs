@@ -179,6 +179,51 @@ public class BackpressureTests
     }
 
     [Fact]
+    public void Who_left_most_unread_loses_its_connection_when_all_together_left_too_much()
+    {
+        const int MiB = 1024 * 1024;
+        var server = new TestServer(RespLimits.Default with { MaxUnreadBytes = 10 * MiB });
+        TestClient slow = server.Connect(), slower = server.Connect(), quick = server.Connect();
+        slow.Connection.Stuck = 4 * MiB;
+        slower.Connection.Stuck = 6 * MiB;
+        slow.Say("PING");
+        slower.Say("PING");
+        server.Loop.RunTurns();
+        Assert.False(slower.Connection.IsAborted);
+
+        slow.Connection.Stuck = 5 * MiB;
+        Assert.Equal("$1 1", quick.Say("GET a", "SET a 1", "GET a")[^4..]);
+        slow.Say("GET a");
+
+        Assert.True(slower.Connection.IsAborted);
+        Assert.False(slow.Connection.IsAborted);
+        Assert.Contains("evicted_clients:1", quick.Say("INFO stats"));
+
+        // What was read counts no more.
+        slow.Connection.Drain();
+        quick.Connection.Stuck = 9 * MiB;
+        quick.Say("GET a");
+        Assert.False(quick.Connection.IsAborted);
+    }
+
+    [Fact]
+    public void Subscribers_that_do_not_read_are_closed_before_all_together_have_too_much()
+    {
+        var server = new TestServer(RespLimits.Default with { MaxUnreadBytes = 10 * 1024 * 1024 });
+        TestClient[] slow = [server.Connect(), server.Connect()];
+        foreach (TestClient client in slow)
+        {
+            client.Say("SUBSCRIBE news");
+            client.Connection.Stuck = 6 * 1024 * 1024;
+        }
+
+        server.Connect().Say("PUBLISH news x");
+        server.Loop.RunTurns();
+
+        Assert.Single(slow, client => client.Connection.IsAborted);
+    }
+
+    [Fact]
     public void Malformed_input_of_any_kind_leaves_the_server_as_it_was()
     {
         var random = new Random(7);

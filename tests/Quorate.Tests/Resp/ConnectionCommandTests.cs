@@ -124,6 +124,7 @@ public class ConnectionCommandTests
     [InlineData("ECHO", "-ERR wrong number of arguments for 'echo' command")]
     [InlineData("CLIENT", "-ERR wrong number of arguments for 'client' command")]
     [InlineData("CLIENT FOO", "-ERR unknown subcommand 'FOO'. Try CLIENT HELP.")]
+    [InlineData("CLIENT PAUSE 10", "-ERR unknown subcommand 'PAUSE': no tracking, pausing or unblocking. Try CLIENT HELP.")]
     [InlineData("CLIENT SETNAME", "-ERR wrong number of arguments for 'client|setname' command")]
     public void What_is_unknown_is_said_in_Redis_words(string command, string error) =>
         Assert.Equal(error, new TestServer().Connect().Say(command));

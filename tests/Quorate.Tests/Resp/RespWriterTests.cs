@@ -22,7 +22,6 @@ public class RespWriterTests
         Check(reply => reply.Bulk("µ"), "$2\r\nµ\r\n");
         Check(reply => reply.Array(12), "*12\r\n");
         Check(reply => reply.Null(), "$-1\r\n", "_\r\n");
-        Check(reply => reply.NullArray(), "*-1\r\n", "_\r\n");
         Check(reply => reply.Map(3), "*6\r\n", "%3\r\n");
         Check(reply => reply.Set(3), "*3\r\n", "~3\r\n");
         Check(reply => reply.Push(3), "*3\r\n", ">3\r\n");

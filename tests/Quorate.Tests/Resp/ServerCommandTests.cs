@@ -107,8 +107,10 @@ public class ServerCommandTests
         *0
         > COMMAND DOCS persist
         *2 $7 persist *10 $7 summary $25 Lets a key live for ever. $5 since $5 2.2.0 $5 group $7 generic $10 complexity $4 O(1) $9 arguments *1 *6 $4 name $3 key $4 type $3 key $12 display_text $3 key
+        > COMMAND DOCS object|help
+        *2 $11 object|help *8 $7 summary $18 What can be asked. $5 since $5 6.2.0 $5 group $7 generic $10 complexity $4 O(1)
         > COMMAND INFO get nosuch
-        *2 *10 $3 get :2 *2 +readonly +fast :1 :1 :1 *0 *0 *0 *0 *-1
+        *2 *10 $3 get :2 *2 +readonly +fast :1 :1 :1 *0 *0 *0 *0 $-1
         > COMMAND INFO mset
         *1 *10 $4 mset :-3 *1 +write :1 :-1 :2 *0 *0 *0 *0
         > COMMAND GETKEYS MSET a 1 b 2
@@ -128,6 +130,22 @@ public class ServerCommandTests
         > COMMAND FOO
         -ERR unknown subcommand 'FOO'. Try COMMAND HELP.
         """);
+
+    [Theory]
+    [InlineData("client")]
+    [InlineData("cluster")]
+    [InlineData("command")]
+    [InlineData("config")]
+    [InlineData("object")]
+    public void Help_lists_every_subcommand_in_two_lines(string container)
+    {
+        int count = CommandTable.Default.FindByName(System.Text.Encoding.ASCII.GetBytes(container))!.Subcommands!.All.Count;
+
+        string reply = new TestServer().Connect().Say(container + " HELP");
+
+        Assert.StartsWith($"*{1 + count * 2} +{container.ToUpperInvariant()} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:", reply);
+        Assert.Contains("+HELP +    What can be asked.", reply);
+    }
 
     [Fact]
     public void Every_command_of_the_table_answers_something()

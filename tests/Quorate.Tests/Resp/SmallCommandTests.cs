@@ -48,7 +48,7 @@ public class SmallCommandTests
         > OBJECT FREQ none
         $-1
         > OBJECT FREQ s
-        -ERR An LFU maxmemory policy is not selected, access frequency not tracked.
+        -ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.
         > OBJECT FOO
         -ERR unknown subcommand 'FOO'. Try OBJECT HELP.
         > TOUCH n s none
