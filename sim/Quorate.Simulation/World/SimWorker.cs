@@ -5,6 +5,9 @@ namespace Quorate.Simulation.World;
 /// <summary>The thread beside a simulated loop: its work happens at a later virtual moment, in order, and not at all if the node died before.</summary>
 public sealed class SimWorker : IWorker
 {
+    /// <summary>Microseconds that a piece of work takes on a quick disk.</summary>
+    private const int Least = 100, Most = 2_000;
+
     private readonly SimLoop _loop;
     private readonly SimDisk _disk;
     private readonly Scheduler _scheduler;
@@ -18,13 +21,10 @@ public sealed class SimWorker : IWorker
         _context = new SimContext($"{loop.Host}'s worker", Run);
     }
 
-    /// <summary>How long a piece of work takes, in microseconds.</summary>
-    public (int Least, int Most) Duration { get; set; } = (100, 2_000);
-
     public void Run(Action work)
     {
         if (_scheduler.Guard.IsForeign(_loop.Host, "IWorker.Run")) return;
-        _busyUntil = Math.Max(_busyUntil, _scheduler.Now) + _random.Next(Duration.Least, Duration.Most) + _disk.Slowness;
+        _busyUntil = Math.Max(_busyUntil, _scheduler.Now) + _random.Next(Least, Most) + _disk.Latency + _disk.Slowness;
         _scheduler.After(_busyUntil - _scheduler.Now, () =>
         {
             if (!_loop.IsDead) _context.Run(work);
