@@ -32,7 +32,7 @@ public sealed record RunOptions
     public static RunOptions Of(int nodes, TimeSpan length, IReadOnlyList<TroubleKind>? troubles) => new()
     {
         Cluster = Default with { Nodes = nodes },
-        Workload = new WorkloadOptions(Clients: 24, MostKeys: 8, PercentClears: 1),
+        Workload = new WorkloadOptions(Clients: 24, MostKeys: 8, MostPercentClears: 5),
         Length = length,
         Troubles = new Budget(nodes, Default.Durability).Possible(troubles ?? TroubleKind.All),
         IsSwarm = troubles is null,
@@ -44,7 +44,7 @@ public sealed record RunOptions
     /// <summary>Clears of the keyspace amid writes of few keys, so that they meet.</summary>
     public static RunOptions Clears { get; } = new()
     {
-        Workload = new WorkloadOptions(Clients: 12, MostKeys: 2, MeanThinkMicroseconds: 3_000, PercentClears: 4),
+        Workload = new WorkloadOptions(Clients: 12, MostKeys: 2, MeanThinkMicroseconds: 3_000, MostPercentClears: 8),
         Length = TimeSpan.FromSeconds(4),
     };
 
@@ -87,7 +87,7 @@ public sealed record RunOptions
     /// <summary>Clears amid writes, with one bad node.</summary>
     public static RunOptions ClearsByAWrongClock { get; } = OneWrongClock with
     {
-        Workload = new WorkloadOptions(Clients: 8, MostKeys: 2, MeanThinkMicroseconds: 10_000, PercentOtherLevels: 0, PercentClears: 4),
+        Workload = new WorkloadOptions(Clients: 8, MostKeys: 2, MeanThinkMicroseconds: 10_000, PercentOtherLevels: 0, MostPercentClears: 8),
     };
 
     public SimOptions Cluster { get; init; } = Default;

@@ -65,7 +65,9 @@ public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, 
 
     public static TroubleKind JumpingClock { get; } = new("jumping-clock", (_, node, random) => new JumpingClock(node, random, MostOff(random)));
 
-    public static TroubleKind SlowDisk { get; } = new("slow-disk", (_, node, random) => new SlowDisk(node, random.Next(1, 300)));
+    /// <summary>A node's, or those of all, as where they share one: then nobody has synced what was asked last.</summary>
+    public static TroubleKind SlowDisk { get; } = new("slow-disk", (cluster, node, random) =>
+        new SlowDisk(random.Next(3) == 0 ? cluster.Nodes : [node], random.Next(1, 300)));
 
     public static TroubleKind FailingSync { get; } = new("failing-sync", (_, node, _) => new FailingSync(node)) { Loss = Loss.Unsynced };
 

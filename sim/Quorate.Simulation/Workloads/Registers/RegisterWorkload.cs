@@ -10,6 +10,7 @@ public sealed class RegisterWorkload(Random random, WorkloadOptions options)
     private const int LongValue = 5_000; // above what a replica sends along unasked
     private readonly RequestDraw _draw = new(random, options.PercentOtherLevels);
     private readonly int _keys = random.Next(1, options.MostKeys + 1);
+    private readonly int _percentClears = random.Next(options.MostPercentClears + 1);
     private int _values;
 
     public IEnumerable<string> Keys => Enumerable.Range(0, _keys).Select(KeyOf);
@@ -22,7 +23,7 @@ public sealed class RegisterWorkload(Random random, WorkloadOptions options)
     {
         string key = KeyOf(random.Next(_keys));
         RequestOptions asked = _draw.Next();
-        if (options.PercentClears > 0 && random.Next(100) < options.PercentClears) return node => SimCall.Clear(node, asked);
+        if (_percentClears > 0 && random.Next(100) < _percentClears) return node => SimCall.Clear(node, asked);
         int choice = random.Next(100);
         if (choice < 45) return node => SimCall.Get(node, key, asked);
         if (choice < 53) return node => SimCall.Delete(node, key, asked);
