@@ -13,7 +13,7 @@ public sealed record RunOptions
     private static SimOptions Default { get; } = new()
     {
         SegmentBytes = 32 * 1024,
-        ValueMemoryBytes = 8 * 1024,
+        ValueMemoryBytes = 1024,
         MaxInFlightBytes = 32 * 1024,
         Limits = new Limits(MaxKeyBytes: 64, MaxValueBytes: 8 * 1024, MaxRequests: 24, MaxHeldBytes: 32 * 1024),
     };
