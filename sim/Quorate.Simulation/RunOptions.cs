@@ -32,7 +32,7 @@ public sealed record RunOptions
     public static RunOptions Of(int nodes, TimeSpan length, IReadOnlyList<TroubleKind>? troubles) => new()
     {
         Cluster = Default with { Nodes = nodes },
-        Workload = new WorkloadOptions(Clients: 24, MostKeys: 8, MostPercentClears: 5),
+        Workload = new WorkloadOptions(Clients: 32, MostKeys: 8, MostPercentClears: 5, MayBeQuiet: true),
         Length = length,
         Troubles = new Budget(nodes, Default.Durability).Possible(troubles ?? TroubleKind.All),
         IsSwarm = troubles is null,
