@@ -14,7 +14,7 @@ public sealed record RunOptions
     private static SimOptions Default { get; } = new()
     {
         SegmentBytes = 32 * 1024,
-        ValueMemoryBytes = 8 * 1024,
+        ValueMemoryBytes = 1024,
         MaxInFlightBytes = 32 * 1024,
         Hints = new HintLimits(Bytes: 12 * 1024, AgeMilliseconds: 30_000),
         Limits = new Limits(MaxKeyBytes: 64, MaxValueBytes: 8 * 1024, MaxRequests: 24, MaxHeldBytes: 32 * 1024),
@@ -34,7 +34,7 @@ public sealed record RunOptions
     public static RunOptions Of(int nodes, TimeSpan length, IReadOnlyList<TroubleKind>? troubles) => new()
     {
         Cluster = Default with { Nodes = nodes },
-        Workload = new WorkloadOptions(Clients: 24, MostKeys: 8, PercentClears: 1),
+        Workload = new WorkloadOptions(Clients: 32, MostKeys: 8, MostPercentClears: 5, MayBeQuiet: true),
         Length = length,
         Troubles = new Budget(nodes, Default.Durability).Possible(troubles ?? TroubleKind.All),
         IsSwarm = troubles is null,
@@ -46,7 +46,7 @@ public sealed record RunOptions
     /// <summary>Clears of the keyspace amid writes of few keys, so that they meet.</summary>
     public static RunOptions Clears { get; } = new()
     {
-        Workload = new WorkloadOptions(Clients: 12, MostKeys: 2, MeanThinkMicroseconds: 3_000, PercentClears: 4),
+        Workload = new WorkloadOptions(Clients: 12, MostKeys: 2, MeanThinkMicroseconds: 3_000, MostPercentClears: 8),
         Length = TimeSpan.FromSeconds(4),
     };
 
@@ -89,7 +89,7 @@ public sealed record RunOptions
     /// <summary>Clears amid writes, with one bad node.</summary>
     public static RunOptions ClearsByAWrongClock { get; } = OneWrongClock with
     {
-        Workload = new WorkloadOptions(Clients: 8, MostKeys: 2, MeanThinkMicroseconds: 10_000, PercentOtherLevels: 0, PercentClears: 4),
+        Workload = new WorkloadOptions(Clients: 8, MostKeys: 2, MeanThinkMicroseconds: 10_000, PercentOtherLevels: 0, MostPercentClears: 8),
     };
 
     public SimOptions Cluster { get; init; } = Default;

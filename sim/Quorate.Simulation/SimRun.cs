@@ -14,6 +14,9 @@ namespace Quorate.Simulation;
 /// </summary>
 public sealed class SimRun(int seed, RunOptions options)
 {
+    /// <summary>Microseconds: a disk that turns, and is not the only one's.</summary>
+    private const int LongestDiskLatency = 50_000;
+
     private readonly SimCluster _cluster = new(seed, options.Cluster);
     private Clients _clients = null!;
     private TroubleMaker _trouble = null!;
@@ -21,6 +24,7 @@ public sealed class SimRun(int seed, RunOptions options)
     public RunReport Run()
     {
         Random random = _cluster.Random;
+        DrawDisks(random);
         var budget = new Budget(options.Cluster.Nodes, options.Cluster.Durability);
         IReadOnlyList<TroubleKind> possible = budget.Possible(options.Troubles);
         IReadOnlyList<SimNode> victims = options.Victim is null ? _cluster.Nodes : [_cluster[options.Victim]];
@@ -52,6 +56,13 @@ public sealed class SimRun(int seed, RunOptions options)
             Readings = [.. gauges.Highest, .. liveness.AtRest],
         };
         return Report(history, failure);
+    }
+
+    /// <summary>Most clusters have quick ones; in the others much that was asked is not synced yet, whenever something happens.</summary>
+    private void DrawDisks(Random random)
+    {
+        double share = random.NextDouble();
+        foreach (SimNode node in _cluster.Nodes) node.Disk.Latency = (int)(share * share * LongestDiskLatency);
     }
 
     /// <summary>Clients and trouble at once.</summary>

@@ -100,6 +100,16 @@ public class CheckerTests
     }
 
     [Fact]
+    public void A_value_under_a_version_that_its_put_never_had_is_caught()
+    {
+        Observation unknown = Older with { Told = Told.Unknown, Version = default };
+
+        Caught(new ReadsFindWhatWasPut(), Older, Get("older", version: 6, began: 20, ended: 30));
+        Passes(new ReadsFindWhatWasPut(), Older, Get("older", version: 4, began: 5, ended: 9));
+        Passes(new ReadsFindWhatWasPut(), unknown, Older with { Attempt = 2 }, Get("older", version: 6, began: 20, ended: 30));
+    }
+
+    [Fact]
     public void Replicas_that_hold_different_things_after_healing_are_caught()
     {
         Copy a = CopyOf("a", "v");

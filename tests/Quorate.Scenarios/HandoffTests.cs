@@ -81,6 +81,21 @@ public class HandoffTests
         Assert.Equal("49", cluster.Get("c", "k", One).Value);
     }
 
+    /// <summary>A hint is read from disk more than once where the first delivery takes long: what it finds then may be forgotten.</summary>
+    [Fact]
+    public void Hints_whose_values_are_on_a_slow_disk_are_handed_over_too()
+    {
+        SimCluster cluster = Started(48, new SimOptions { ValueMemoryBytes = 1_000 });
+        cluster["c"].Kill();
+        List<SimCall> puts = [.. Enumerable.Range(0, 50).Select(i => cluster.Put("a", $"k{i}", $"v{i}".PadRight(500)))];
+        cluster["a"].Disk.Slowness = 20_000;
+        cluster["c"].Start();
+        cluster.RunUntilReady();
+        cluster.RunUntilHandedOver();
+
+        AssertHolds(cluster, "c", puts);
+    }
+
     [Fact]
     public void A_hint_does_not_bring_back_what_was_overwritten_since()
     {

@@ -1,3 +1,4 @@
+using Quorate.Core;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Quorum;
 using Quorate.Simulation.Cluster;
@@ -48,6 +49,23 @@ public class LinkTests
             Assert.Equal((put.Value, put.Version), (get.Value, get.Version));
             Assert.True(cluster.PutIf("c", $"new{i}", "v", EditCondition.KeyMissing).Applied);
             Assert.False(cluster.PutIf("b", $"new{i}", "w", EditCondition.KeyMissing).Applied);
+        }
+    }
+
+    [Fact]
+    public void What_comes_twice_and_is_taken_once_is_not_called_refused()
+    {
+        var cluster = new SimCluster(10, new SimOptions { Limits = new Limits(MaxRequests: 1) });
+        cluster.Start();
+        AddToAll(cluster, new Impairment { DoubledPercent = 100 });
+        for (int i = 0; i < 50; i++)
+        {
+            SimCall put = cluster.Put("a", "k", $"{i}", AtAll);
+            Assert.True(put.IsOk, $"{put}");
+            cluster.RunFor(TimeSpan.FromMilliseconds(100)); // there is room for one answer
+            SimCall clear = cluster.Clear("a", AtAll);
+            Assert.True(clear.IsOk, $"{clear}");
+            cluster.RunFor(TimeSpan.FromMilliseconds(100));
         }
     }
 

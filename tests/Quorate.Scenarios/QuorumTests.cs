@@ -46,4 +46,23 @@ public class QuorumTests
         Assert.Equal(OutcomeKind.Unavailable, put.Outcome.Kind);
         Assert.True(put.Ended - put.Began < 1_000);
     }
+
+    [Fact]
+    public void A_write_during_a_cut_is_taken_by_the_larger_side_alone_and_read_on_both_once_it_has_healed()
+    {
+        var cluster = new SimCluster(5);
+        cluster.Start();
+        cluster.Put("a", "k", "before");
+        cluster.Network.CutBothWays("a", "c");
+        cluster.Network.CutBothWays("b", "c");
+
+        SimCall smaller = cluster.Put("c", "k", "of the smaller side");
+        Assert.Equal(OutcomeKind.TimedOut, smaller.Outcome.Kind); // c itself has stored it
+        SimCall larger = cluster.Put("a", "k", "of the larger side");
+        Assert.True(larger.IsOk, $"{larger}");
+        cluster.Network.Heal();
+        cluster.RunUntilReady();
+
+        Assert.All(cluster.Nodes, node => Assert.Equal("of the larger side", cluster.Get(node.Name, "k").Value));
+    }
 }

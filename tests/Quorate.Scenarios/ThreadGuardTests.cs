@@ -1,3 +1,5 @@
+using Quorate.Coordinator.Environment;
+using Quorate.Node.Storage.Disks;
 using Quorate.Simulation;
 using Quorate.Simulation.Cluster;
 using Quorate.Simulation.Troubles;
@@ -25,10 +27,13 @@ public class ThreadGuardTests
     }
 
     [Fact]
-    public void A_thread_that_reads_a_clock_or_a_disk_is_refused_there_and_then()
+    public void A_thread_that_reaches_a_clock_a_disk_or_a_network_is_refused_there_and_then()
     {
         SimLoop loop = LoopOf("b");
         var disk = new SimDisk("b", new Random(1), _scheduler.Guard);
+        IDiskFile file = disk.Open("file");
+        var network = new SimNetwork(_scheduler, new Random(1));
+        IDatagramLink link = network.Datagrams.For("b", loop).Bind("b:1", _ => { });
 
         RunElsewhere(() =>
         {
@@ -36,6 +41,9 @@ public class ThreadGuardTests
             Assert.Throws<ForeignCallException>(() => loop.Time.GetUtcNow());
             Assert.Throws<ForeignCallException>(() => loop.Time.CreateTimer(_ => { }, null, TimeSpan.Zero, TimeSpan.Zero));
             Assert.Throws<ForeignCallException>(() => disk.Open("file"));
+            Assert.Throws<ForeignCallException>(() => file.Truncate(0));
+            Assert.Throws<ForeignCallException>(() => network.For("b", loop).Connect("a:1", _ => null!, _ => { }));
+            Assert.Throws<ForeignCallException>(() => link.Send("a:1", [1]));
         });
 
         Assert.Contains("b: WallClock", Assert.Throws<ForeignCallException>(() => RunOneEvent()).Message, StringComparison.Ordinal);

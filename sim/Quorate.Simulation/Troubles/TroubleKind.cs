@@ -54,10 +54,14 @@ public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, 
 
     public static TroubleKind ReorderedMessages { get; } = OnLinks("reordered-messages", Ways.Some, random => new() { OvertakenPercent = random.Next(1, 60) });
 
+    /// <summary>While the node runs; or it comes back from a restart under that clock, which it refuses where it is far behind.</summary>
     public static TroubleKind WrongClock { get; } = new("wrong-clock", (_, node, random) =>
     {
-        int most = MostOff(random);
-        return new WrongClock(node, TimeSpan.FromMilliseconds(random.Next(-most, most)));
+        bool isAtStart = random.Next(2) == 0;
+        int most = isAtStart ? MostOffAtStart : MostOff(random);
+        var trouble = new WrongClock(node, TimeSpan.FromMilliseconds(random.Next(-most, most)));
+        if (isAtStart) node.Restart();
+        return trouble;
     });
 
     /// <summary>As bad as oscillators are, or so wild that the limit of drift is passed within seconds.</summary>
@@ -69,7 +73,9 @@ public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, 
 
     public static TroubleKind JumpingClock { get; } = new("jumping-clock", (_, node, random) => new JumpingClock(node, random, MostOff(random)));
 
-    public static TroubleKind SlowDisk { get; } = new("slow-disk", (_, node, random) => new SlowDisk(node, random.Next(1, 300)));
+    /// <summary>A node's, or those of all, as where they share one: then nobody has synced what was asked last.</summary>
+    public static TroubleKind SlowDisk { get; } = new("slow-disk", (cluster, node, random) =>
+        new SlowDisk(random.Next(3) == 0 ? cluster.Nodes : [node], random.Next(1, 300)));
 
     public static TroubleKind FailingSync { get; } = new("failing-sync", (_, node, _) => new FailingSync(node)) { Loss = Loss.Unsynced };
 
@@ -83,6 +89,9 @@ public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, 
         SlowHost, SlowLink, LostMessages, DoubledMessages, ReorderedMessages, WrongClock, DriftingClock, JumpingClock, SlowDisk,
         FailingSync, FullDisk, FlippedBit,
     ];
+
+    /// <summary>Milliseconds: somewhat beyond the limit of drift.</summary>
+    private const int MostOffAtStart = 600;
 
     private static Impairment Cut => new() { IsCut = true };
 

@@ -5,12 +5,16 @@ namespace Quorate.Simulation.Workloads;
 /// <summary>Clients that are at work at once, and all that they asked. What they ask is a data type's workload, one a folder.</summary>
 public sealed class Clients
 {
+    private const int MostInQuiet = 3;
     private readonly Client[] _clients;
     private readonly List<SimCall> _calls = [];
 
     /// <param name="next">Draws what a client wants done next; it asks the node that it is given.</param>
-    public Clients(SimCluster cluster, Random random, WorkloadOptions options, Func<Func<SimNode, SimCall>> next) =>
-        _clients = [.. Enumerable.Range(0, options.Clients).Select(_ => new Client(cluster, random, options.MeanThinkMicroseconds, next, _calls.Add))];
+    public Clients(SimCluster cluster, Random random, WorkloadOptions options, Func<Func<SimNode, SimCall>> next)
+    {
+        int count = options.MayBeQuiet && random.Next(4) == 0 ? random.Next(1, MostInQuiet + 1) : options.Clients;
+        _clients = [.. Enumerable.Range(0, count).Select(_ => new Client(cluster, random, options.MeanThinkMicroseconds, next, _calls.Add))];
+    }
 
     /// <summary>All that was asked so far.</summary>
     public IReadOnlyList<SimCall> Calls => _calls;

@@ -1,3 +1,5 @@
+using System.Buffers;
+using Quorate.Core.Messages;
 using Quorate.Transport.Frames;
 
 namespace Quorate.Simulation.World;
@@ -25,21 +27,30 @@ internal static class Frames
 
     /// <summary>
     /// A second arrival must not break what a stream does promise, that a request is served at most once. Reads and answers
-    /// may come again at any time. A put changes nothing then either, but it may have been refused, and a refusal is final
-    /// (law 7): its copy comes right behind it, before anything has changed. An edit is read, modified and written, which
-    /// twice is not once: never doubled.
+    /// may come again at any time. A put or clear changes nothing then either, but a refusal is final (law 7): so the copy comes
+    /// right behind it, before anything has changed that it was refused for; and nobody hears what becomes of the copy, which
+    /// may be refused because the first was taken. An edit is read, modified and written, which twice is not once: never doubled.
     /// </summary>
     private static IEnumerable<(byte[] Bytes, long Delay)> Copies(Link link, byte[] frame, MessageType type)
     {
         bool isDoubled = type != MessageType.Edit && link.Doubles();
-        if (isDoubled && type == MessageType.Put)
+        if (isDoubled && type is (MessageType.Put or MessageType.Clear))
         {
-            yield return ([.. frame, .. frame], link.NextDelay());
+            yield return ([.. frame, .. Unanswered(frame)], link.NextDelay());
             yield break;
         }
 
         yield return (frame, link.NextDelay());
         if (isDoubled) yield return (frame, link.NextDelay());
+    }
+
+    private static byte[] Unanswered(byte[] request)
+    {
+        Frame.TryRead(request, int.MaxValue, out Frame frame, out _);
+        var copy = new ArrayBufferWriter<byte>();
+        if (frame.Type == MessageType.Put) PutCodec.Write(copy, OperationId.Unanswered, PutCodec.Read(frame.Body, out _));
+        else ClearCodec.Write(copy, OperationId.Unanswered, ClearCodec.Read(frame.Body, out _));
+        return copy.WrittenSpan.ToArray();
     }
 
     private static (byte[] Bytes, MessageType Type) Take(byte[] chunk, int at)

@@ -28,6 +28,7 @@ public sealed class SimDatagrams(SimNetwork network)
     {
         public IDatagramLink Bind(string address, DatagramHandler received)
         {
+            loop.CheckTurn("IDatagramNetwork.Bind");
             var socket = new Socket(datagrams, address, name, loop, received);
             datagrams._bound[address] = socket; // in the place of an earlier life's
             return socket;
@@ -42,6 +43,7 @@ public sealed class SimDatagrams(SimNetwork network)
 
         public void Send(string address, ReadOnlySpan<byte> datagram)
         {
+            loop.CheckTurn("IDatagramLink.Send");
             if (!_isClosed) datagrams.Carry(host, address, datagram.ToArray());
         }
 

@@ -14,7 +14,10 @@ public sealed class SimDisk(string host, Random random, ThreadGuard guard) : IDi
     /// <summary>Bytes it can hold; less than it holds already is a full disk.</summary>
     public long Capacity { get; set; } = long.MaxValue;
 
-    /// <summary>How many microseconds longer a piece of work on it takes.</summary>
+    /// <summary>How many microseconds longer than on a quick one a piece of work on it takes, as long as it lasts.</summary>
+    public int Latency { get; set; }
+
+    /// <summary>And how many longer for now.</summary>
     public int Slowness { get; set; }
 
     /// <summary>Every sync fails from here on.</summary>
@@ -126,11 +129,16 @@ public sealed class SimDisk(string host, Random random, ThreadGuard guard) : IDi
 
         public void Allocate(long length)
         {
+            disk.Check("Allocate");
             disk.Reserve(length - _bytes.Length);
             if (length > _bytes.Length) Array.Resize(ref _bytes, (int)length);
         }
 
-        public void Truncate(long length) => Array.Resize(ref _bytes, (int)length);
+        public void Truncate(long length)
+        {
+            disk.Check("Truncate");
+            Array.Resize(ref _bytes, (int)length);
+        }
 
         public void Sync()
         {
