@@ -14,7 +14,12 @@ public sealed record RunReport(int Seed, ulong TraceHash, double Seconds, Histor
     /// <summary>How often somebody had to set a clock because a node refused to start under it.</summary>
     public int ClockCorrections { get; init; }
 
-    public int Acknowledged => History.All.Count(observation => observation.Told == Told.Ok);
+    public int Requests { get; } = History.All.Count;
+
+    public int Acknowledged { get; } = History.All.Count(observation => observation.Told == Told.Ok);
+
+    /// <summary>The figures alone: of many seeds the histories would fill the memory.</summary>
+    public RunReport WithoutHistory() => this with { History = new History([]) };
 
     private static long TimeOf(string line) => long.Parse(line.TrimStart().Split(' ', 2)[0]);
 }

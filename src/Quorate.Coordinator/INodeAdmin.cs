@@ -50,6 +50,7 @@ public sealed record CoordinatedCounts(long Reads, long Writes, long Repairs, lo
 /// <param name="State">By failure detection: "alive", "suspect", "dead" or "left"; empty before the first epoch.</param>
 /// <param name="Since">When it came to be that, in Unix ms by this node's clock.</param>
 /// <param name="Hints">What is kept here for it; null before the first epoch.</param>
+/// <param name="Repair">Anti-entropy with it, where this node is the one that asks; else null.</param>
 public sealed record PeerStatus(
     string Address,
     string Id,
@@ -59,7 +60,15 @@ public sealed record PeerStatus(
     string? Problem,
     string State,
     long? Since,
-    HintCounts? Hints = null);
+    HintCounts? Hints = null,
+    RepairCounts? Repair = null);
+
+/// <summary>What anti-entropy with a peer has come to since the start.</summary>
+/// <param name="Rounds">In which both could compare.</param>
+/// <param name="Partitions">That differed and were walked down.</param>
+/// <param name="Fetched">Entries that the other had and this node lacked.</param>
+/// <param name="Given">Entries that this node had and the other lacked.</param>
+public sealed record RepairCounts(long Rounds, long Partitions, long Fetched, long Given);
 
 /// <summary>Writes kept for a home replica that could not take them.</summary>
 /// <param name="Counted">Those that counted towards the W of an acknowledged write: never dropped.</param>

@@ -327,7 +327,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     {
         if (Topology?.IndexOf(id) is not { } index || index < 0) return peer;
         (MemberState state, long since) = _detector[index];
-        return peer with { State = state.ToString().ToLowerInvariant(), Since = since, Hints = _handoff.CountsFor(index) };
+        return peer with { State = state.ToString().ToLowerInvariant(), Since = since, Hints = _handoff.CountsFor(index), Repair = _antiEntropy.CountsFor(index) };
     }
 
     private bool ClockAgrees()

@@ -35,7 +35,7 @@ internal sealed class SimSession(Terminal terminal, TimeProvider time, RunOption
             {
                 RunReport report = new SimRun(seed, options).Run();
                 allHold &= Judge(report);
-                reports.Add(report);
+                reports.Add(trace is null ? report.WithoutHistory() : report);
                 step();
             }
         });
@@ -69,7 +69,7 @@ internal sealed class SimSession(Terminal terminal, TimeProvider time, RunOption
         [[
             $"{reports.Count}",
             $"{reports.Sum(report => report.Seconds):f0} s",
-            $"{reports.Sum(report => report.History.All.Count)}",
+            $"{reports.Sum(report => report.Requests)}",
             $"{reports.Sum(report => report.Acknowledged)}",
             $"{reports.Sum(report => report.Faults)}",
             $"{reports.Sum(report => report.ClockCorrections)}",

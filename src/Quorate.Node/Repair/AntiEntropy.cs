@@ -40,6 +40,9 @@ internal sealed class AntiEntropy(
     /// <summary>The round of a walk's question is the member.</summary>
     public void OnWalked(OperationId operation, WalkReply reply) => Find((int)operation.Round)?.Link.OnWalked(operation, reply);
 
+    /// <summary>Null for members that ask this node, and for itself.</summary>
+    public RepairCounts? CountsFor(int member) => Find(member)?.Counts;
+
     public void Stop() => _timer?.Dispose();
 
     private PeerWalk? Find(int member) => _walks.Find(walk => walk.Member == member);

@@ -90,7 +90,9 @@ internal sealed class PeerWalk(
     {
         if (trees.RootsAt(n, other.Id, cut) is not { } mine) return null;
         WalkReply theirs = await Link.AskAsync(Request(WalkStep.Roots, n, 0, []) with { Cut = cut, Hash = trees.Combine(n, mine) });
-        return theirs.Verdict == Verdict.Answered ? (theirs, mine) : null;
+        if (theirs.Verdict != Verdict.Answered) return null;
+        Counts = Counts with { Rounds = Counts.Rounds + 1 };
+        return (theirs, mine);
     }
 
     private async Task MendAsync(byte n, ushort partition)
@@ -199,8 +201,3 @@ internal sealed class PeerWalk(
 
     private static (ushort Keyspace, string Key) NameOf(WalkedKey key) => (key.Keyspace, Convert.ToHexString(key.Key));
 }
-
-/// <summary>What anti-entropy with one peer has come to, since the start.</summary>
-/// <param name="Partitions">Walked down.</param>
-/// <param name="Fetched">Entries that the other had and this node lacked.</param>
-internal sealed record RepairCounts(long Rounds, long Partitions, long Fetched, long Given);

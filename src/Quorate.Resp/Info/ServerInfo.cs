@@ -155,6 +155,8 @@ internal static class ServerInfo
         {
             PeerStatus peer = node.Peers[i];
             Line(text, $"peer{i}", $"address={peer.Address},id={peer.Id},name={peer.Name},connected={(peer.Connected ? 1 : 0)},state={peer.State},since={peer.Since}");
+            if (peer.Repair is { } repair)
+                Line(text, $"repair{i}", $"name={peer.Name},rounds={repair.Rounds},partitions={repair.Partitions},fetched={repair.Fetched},given={repair.Given}");
             if (peer.Hints is { } hints)
                 Line(text, $"hints{i}", $"name={peer.Name},counted={hints.Counted},uncounted={hints.Uncounted},bytes={hints.Bytes},handed_over={hints.HandedOver},under_way={hints.UnderWay}");
         }

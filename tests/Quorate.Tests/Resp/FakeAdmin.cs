@@ -17,7 +17,7 @@ internal sealed class FakeAdmin : INodeAdmin
         new CoordinatedCounts(1, 2, 3, 4, 5), 60,
         [
             .. new[] { "2", "3" }.Select(number => new PeerStatus(
-                $"127.0.0.1:740{number}", $"000000000000000{number}", $"node-{number}", !Disconnected.Contains($"node-{number}"), 1, null, "alive", 1_000, new HintCounts(2, 3, 450, 7, 1))),
+                $"127.0.0.1:740{number}", $"000000000000000{number}", $"node-{number}", !Disconnected.Contains($"node-{number}"), 1, null, "alive", 1_000, new HintCounts(2, 3, 450, 7, 1), new RepairCounts(8, 2, 5, 4))),
         ],
         new GossipStatus(0, 10, 11, 1, 2, 3, 0));
 }

@@ -87,6 +87,7 @@ public class ServerCommandTests
             "value_memory:2048 value_memory_limit:4096", "log_disk_bytes:5000 log_live_bytes:3000 log_dead_bytes:1000",
             "cluster_enabled:0", "# Keyspace", "maxclients:10000", "rejected_connections:0", "hints:5 hints_dropped:1", "# Quorate node_id:0000000000000001 node_name:node-1", "coordinated_repairs:3",
             "peer0:address=127.0.0.1:7402,id=0000000000000002,name=node-2,connected=1",
+            "repair0:name=node-2,rounds=8,partitions=2,fetched=5,given=4",
             "hints0:name=node-2,counted=2,uncounted=3,bytes=450,handed_over=7,under_way=1",
         })
         {
