@@ -2,8 +2,8 @@ using System.Text;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Node.Storage;
-using Quorate.Node.Storage.Indexing;
 using Quorate.Node.Storage.Disks;
+using Quorate.Node.Storage.Indexing;
 using Xunit;
 using static Quorate.Tests.Storage.TestStore;
 
