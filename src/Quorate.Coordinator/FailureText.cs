@@ -6,6 +6,9 @@ namespace Quorate.Coordinator;
 /// <summary>A failure in words: whose and how many. One text for every front end.</summary>
 public static class FailureText
 {
+    /// <summary>Of a node whose <see cref="INodeAdmin.IsReady"/> is false.</summary>
+    public const string NotReady = "this node is starting and has not caught up on the others, or is about to stop: try again, or another node";
+
     /// <summary>For example "1 of 3 replicas confirmed, 2 needed: a stored, b not connected, c no answer".</summary>
     public static string Describe(in Outcome outcome, Location location) => outcome.Kind switch
     {

@@ -277,29 +277,29 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     /// <summary>Puts an entry at one member that lacks it, and tells what came of it: a verdict, <see cref="Verdict.Pending"/> for silence.</summary>
     public void Deliver(int member, ushort keyspace, ReadOnlySpan<byte> key, in Entry entry, Action<Verdict> onEnd)
     {
-        if (_requests.IsFull || _replicas is not { } replicas || !replicas.IsReachable(member))
+        if (!AdmitTo(member, keyspace, key, out RequestSite site, out Verdict refusal))
         {
-            onEnd(_requests.IsFull ? Verdict.Overloaded : Verdict.NotConnected);
+            onEnd(refusal);
             return;
         }
 
         PendingDelivery request = _pools.Deliveries.Rent();
         _requests.Add(request);
-        request.Begin(new RequestSite(replicas, keyspace, Partition.Of(key), 0), member, key, entry, onEnd);
+        request.Begin(site, member, key, entry, onEnd);
     }
 
     /// <summary>Gets what one member holds for a key.</summary>
     public void Fetch(int member, ushort keyspace, ReadOnlySpan<byte> key, FetchedHandler onEnd)
     {
-        if (_requests.IsFull || _replicas is not { } replicas || !replicas.IsReachable(member))
+        if (!AdmitTo(member, keyspace, key, out RequestSite site, out Verdict refusal))
         {
-            onEnd(_requests.IsFull ? Verdict.Overloaded : Verdict.NotConnected, default);
+            onEnd(refusal, default);
             return;
         }
 
         PendingFetch request = _pools.Fetches.Rent();
         _requests.Add(request);
-        request.Begin(new RequestSite(replicas, keyspace, Partition.Of(key), 0), member, key, onEnd);
+        request.Begin(site, member, key, onEnd);
     }
 
     // --- What requests ask of their coordinator ---
@@ -358,6 +358,15 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         int n = Keyspaces[keyspace].ReplicasAmong(replicas.Members);
         site = new RequestSite(replicas, (ushort)keyspace, Partition.Of(key), n);
         return null;
+    }
+
+    /// <summary>For what is asked of one member alone; no quorum, so no replicas.</summary>
+    private bool AdmitTo(int member, ushort keyspace, ReadOnlySpan<byte> key, out RequestSite site, out Verdict refusal)
+    {
+        bool isReachable = _replicas is not null && _replicas.IsReachable(member);
+        refusal = _requests.IsFull ? Verdict.Overloaded : isReachable ? Verdict.None : Verdict.NotConnected;
+        site = refusal == Verdict.None ? new RequestSite(_replicas!, keyspace, Partition.Of(key), 0) : default;
+        return refusal == Verdict.None;
     }
 
     private static Outcome? RefuseUnreachable(in RequestSite site, int needed)

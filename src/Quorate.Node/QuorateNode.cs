@@ -151,10 +151,9 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
 
     public void Stop()
     {
+        if (!_isLeaving) Leave();
         _catchUp?.Dispose();
         _mark?.Stop();
-        _handoff.Stop();
-        _antiEntropy.Stop();
         _detector.Stop();
         _network.Close();
         _store.Close();

@@ -27,7 +27,6 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
     private bool _advancing;
     private bool _isSent;
     private bool _isTimed;
-    private bool _isAnswered;
 
     public void Begin(in RequestSite site, in WriteCommand command, int needed, IDatabaseSink sink, ulong token)
     {
@@ -53,7 +52,7 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
     private void Begin(in RequestSite site, int needed, int restamps)
     {
         _operation.Begin(site.N, needed, Replicas.Suspected(site.Partition, site.N), site.Fallbacks, restamps);
-        _isSent = _isTimed = _isAnswered = false;
+        _isSent = _isTimed = false;
         Coordinator.Deadlines.Hang(this, Deadline);
     }
 
@@ -91,7 +90,7 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
 
     public override void OnLeaving()
     {
-        if (!_isAnswered) return;
+        if (!_operation.IsAnswered) return;
         _operation.NoticeLate();
         Advance();
     }
@@ -158,7 +157,7 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
     {
         if (_isTimed || !_operation.CanDoWithoutLate) return;
         _isTimed = true;
-        int wait = _isAnswered ? HintAfterMilliseconds : LateMilliseconds;
+        int wait = _operation.IsAnswered ? HintAfterMilliseconds : LateMilliseconds;
         Coordinator.Deadlines.Hang(this, Math.Min(Coordinator.Loop.Now + wait, Deadline));
     }
 
@@ -207,7 +206,6 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
 
     private void Answer()
     {
-        _isAnswered = true;
         _isTimed = false;
         if (Coordinator.IsInHurry) _operation.NoticeLate();
         Outcome outcome = _operation.Outcome;

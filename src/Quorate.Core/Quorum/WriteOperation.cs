@@ -47,7 +47,6 @@ public sealed class WriteOperation
     private ReplicaSet _hinted;
     private bool _mayBeStored;
     private bool _overdue;
-    private bool _isAnswered;
     private bool _isRoundOpen;
     private int _restampsLeft;
 
@@ -64,6 +63,8 @@ public sealed class WriteOperation
 
     public Outcome Outcome { get; private set; }
 
+    public bool IsAnswered { get; private set; }
+
     /// <summary>Whether it gave up because newer versions kept it from W.</summary>
     public bool IsBeaten { get; private set; }
 
@@ -72,7 +73,7 @@ public sealed class WriteOperation
 
     /// <summary>Whether it would help to <see cref="NoticeLate"/>: somebody is silent, and it can do without, or must hint.</summary>
     public bool CanDoWithoutLate =>
-        !(_pending - _late).IsEmpty && (_isAnswered || !_superseded.IsEmpty || !_spare.IsEmpty || !_fallbacks.IsEmpty);
+        !(_pending - _late).IsEmpty && (IsAnswered || !_superseded.IsEmpty || !_spare.IsEmpty || !_fallbacks.IsEmpty);
 
     /// <param name="replicas">Home replicas.</param>
     /// <param name="avoided">Home replicas to ask last, because they are suspected.</param>
@@ -85,7 +86,7 @@ public sealed class WriteOperation
         Superseding = Version.None;
         Outcome = default;
         _verdicts = default;
-        _mayBeStored = _overdue = _isAnswered = IsBeaten = false;
+        _mayBeStored = _overdue = IsAnswered = IsBeaten = false;
         _restampsLeft = restamps;
         _fallbacks = fallbacks;
         _spare = avoided & ReplicaSet.FirstOf(replicas);
@@ -157,11 +158,11 @@ public sealed class WriteOperation
     /// The home replicas that are these, or have one of these standing in. So a fallback and the home replica it keeps a hint for
     /// are one: as soon as both have the put, the hint is handed over and forgotten.
     /// </summary>
-    private ReplicaSet Covered(ReplicaSet who) => who & ReplicaSet.FirstOf(Replicas) | Wards(who);
+    private ReplicaSet Covered(ReplicaSet who) => who & Homes | Wards(who);
 
     public WriteStep Next()
     {
-        if (_isAnswered) return AfterAnswer();
+        if (IsAnswered) return AfterAnswer();
         if (_isRoundOpen) return AskAll();
 
         // 1. Enough replicas hold this version as their winner.
@@ -205,7 +206,7 @@ public sealed class WriteOperation
     /// <summary>Fallbacks first, each for a home replica that lacks the put; then the home replicas that are suspected.</summary>
     private bool TryAskFurther()
     {
-        ReplicaSet lacking = ReplicaSet.FirstOf(Replicas) - _stored - _superseded - Wards(_pending | _stored | _superseded);
+        ReplicaSet lacking = Homes - _stored - _superseded - Wards(_pending | _stored | _superseded);
         if (!_fallbacks.IsEmpty && !lacking.IsEmpty)
         {
             int fallback = _fallbacks.First;
@@ -223,11 +224,13 @@ public sealed class WriteOperation
         return true;
     }
 
+    private ReplicaSet Homes => ReplicaSet.FirstOf(Replicas);
+
     /// <summary>The home replicas that these fallbacks stand in for.</summary>
     private ReplicaSet Wards(ReplicaSet keepers)
     {
         ReplicaSet wards = ReplicaSet.Empty;
-        for (ReplicaSet rest = keepers - ReplicaSet.FirstOf(Replicas); !rest.IsEmpty; rest = rest.Without(rest.First))
+        for (ReplicaSet rest = keepers - Homes; !rest.IsEmpty; rest = rest.Without(rest.First))
         {
             wards = wards.With(_wards[rest.First]);
         }
@@ -257,7 +260,7 @@ public sealed class WriteOperation
     private WriteStep AfterAnswer()
     {
         if (!Outcome.IsOk) return WriteStep.Release;
-        ReplicaSet lacking = ReplicaSet.FirstOf(Replicas) - _stored - _superseded - Wards(_stored) - _hinted - Refusing();
+        ReplicaSet lacking = Homes - _stored - _superseded - Wards(_stored) - _hinted - Refusing();
         ReplicaSet hopeful = _overdue ? ReplicaSet.Empty : _pending - _late;
         Targets = lacking - hopeful;
         _hinted |= Targets;
@@ -280,7 +283,7 @@ public sealed class WriteOperation
     private WriteStep Answer(OutcomeKind kind)
     {
         Outcome = new Outcome(kind, Needed, Replicas, Covered(Held).Count, _verdicts);
-        _isAnswered = true;
+        IsAnswered = true;
         return WriteStep.Answer;
     }
 

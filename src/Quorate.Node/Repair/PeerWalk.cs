@@ -145,7 +145,7 @@ internal sealed class PeerWalk(
     private async Task<(int Fetched, int Given)> ExchangeAsync(byte n, ushort partition, ushort[] leaves, WalkedKey[] theirs)
     {
         var mine = trees.List(n, partition, leaves).ToDictionary(found => NameOf(found.Key), found => found.Key);
-        var moves = new List<Task<bool>>();
+        var moves = new List<Task>();
         (int fetched, int given) = (0, 0);
         foreach (WalkedKey key in theirs)
         {
@@ -168,28 +168,29 @@ internal sealed class PeerWalk(
         return (fetched, given);
     }
 
-    private Task<bool> FetchAsync(WalkedKey key)
+    /// <summary>What does not succeed is found again in the next round.</summary>
+    private Task FetchAsync(WalkedKey key)
     {
-        var done = new TaskCompletionSource<bool>();
+        var done = new TaskCompletionSource();
         coordinator.Fetch(member, key.Keyspace, key.Key, (Verdict verdict, in Entry entry) =>
         {
-            bool isThere = verdict == Verdict.Answered && !entry.IsAbsent;
-            if (isThere) replica.Put(new PutRequest(key.Keyspace, Epochs.Of(epoch), key.Key, entry), OperationId.Unanswered, coordinator);
-            done.TrySetResult(isThere);
+            if (verdict == Verdict.Answered && !entry.IsAbsent)
+                replica.Put(new PutRequest(key.Keyspace, Epochs.Of(epoch), key.Key, entry), OperationId.Unanswered, coordinator);
+            done.SetResult();
         });
         return done.Task;
     }
 
-    private Task<bool> GiveAsync(WalkedKey key)
+    private Task GiveAsync(WalkedKey key)
     {
-        var done = new TaskCompletionSource<bool>();
+        var done = new TaskCompletionSource();
         bool isTaken = store.TryRead(numbers[key.Keyspace], Partition.Of(key.Key), key.Key, (Verdict verdict, in Entry entry, long _) =>
         {
             if (verdict == Verdict.Answered && !entry.IsAbsent)
-                coordinator.Deliver(member, key.Keyspace, key.Key, entry, told => done.TrySetResult(told is Verdict.Stored or Verdict.Superseded));
-            else done.TrySetResult(false);
+                coordinator.Deliver(member, key.Keyspace, key.Key, entry, _ => done.SetResult());
+            else done.SetResult();
         });
-        if (!isTaken) done.TrySetResult(false);
+        if (!isTaken) done.SetResult();
         return done.Task;
     }
 

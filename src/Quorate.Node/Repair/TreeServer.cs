@@ -33,7 +33,7 @@ internal sealed class TreeServer(HashTrees trees, LogStore store, KeyspaceTable 
 
     public WalkReply Answer(WalkRequest request)
     {
-        if (_topology is not { } topology || request.Epochs.Newest != topology.Epoch || topology.IndexOf(request.Asker) < 0 || trees.Of(request.N) is not { } tree)
+        if (_topology is not { } topology || request.Epochs.Newest != topology.Epoch || topology.IndexOf(request.Asker) < 0 || trees.Of(request.N) is null)
             return WalkReply.Refused(Verdict.WrongEpoch);
         if (!store.AreTreesTrue) return WalkReply.Refused(Verdict.Overloaded);
         if (request.Step == WalkStep.Roots)
@@ -48,8 +48,8 @@ internal sealed class TreeServer(HashTrees trees, LogStore store, KeyspaceTable 
         if (!store.IsFit(request.Partition)) return WalkReply.Refused(Verdict.Unfit);
         return request.Step switch
         {
-            WalkStep.Groups => WalkReply.Of(Groups(tree, request.Partition)),
-            WalkStep.Leaves => WalkReply.Of(Leaves(tree, request.Partition, request.Nodes, request.Hash)),
+            WalkStep.Groups => WalkReply.Of(Groups(request.N, request.Partition)),
+            WalkStep.Leaves => WalkReply.Of(Leaves(request.N, request.Partition, request.Nodes, request.Hash)),
             _ => Keys(request),
         };
     }
@@ -91,9 +91,15 @@ internal sealed class TreeServer(HashTrees trees, LogStore store, KeyspaceTable 
 
     public void TellClears(NodeId other) => tellClears(other);
 
-    public ulong[] Groups(int n, int partition) => Groups(trees.Of(n)!, partition);
+    public ulong[] Groups(int n, int partition) => [.. Enumerable.Range(0, HashTree.Groups).Select(group => trees.Of(n)!.GroupAt(partition, group))];
 
-    public ulong[] Leaves(int n, int partition, ushort[] groups, ulong salt) => Leaves(trees.Of(n)!, partition, groups, salt);
+    /// <summary>32 bits are enough to find nearly all differences, and another salt finds the rest in the next round.</summary>
+    public ulong[] Leaves(int n, int partition, ushort[] groups, ulong salt) =>
+    [
+        .. from parent in groups
+           from leaf in Enumerable.Range(parent * HashTree.LeavesOfGroup, HashTree.LeavesOfGroup)
+           select KeyHash.Mix(trees.Of(n)!.LeafAt(partition, leaf), salt) >> 32,
+    ];
 
     /// <summary>All that is held in some leaves, with the keyspace's number in the cluster's table.</summary>
     public IEnumerable<(int Leaf, WalkedKey Key)> List(int n, int partition, ushort[] leaves)
@@ -127,14 +133,4 @@ internal sealed class TreeServer(HashTrees trees, LogStore store, KeyspaceTable 
 
         return new WalkReply(Verdict.Answered, [], [.. keys], covered);
     }
-
-    private static ulong[] Groups(HashTree tree, int partition) => [.. Enumerable.Range(0, HashTree.Groups).Select(group => tree.GroupAt(partition, group))];
-
-    /// <summary>32 bits are enough to find nearly all differences, and another salt finds the rest in the next round.</summary>
-    private static ulong[] Leaves(HashTree tree, int partition, ushort[] groups, ulong salt) =>
-    [
-        .. from parent in groups
-           from leaf in Enumerable.Range(parent * HashTree.LeavesOfGroup, HashTree.LeavesOfGroup)
-           select KeyHash.Mix(tree.LeafAt(partition, leaf), salt) >> 32,
-    ];
 }

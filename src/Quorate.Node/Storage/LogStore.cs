@@ -335,18 +335,8 @@ public sealed class LogStore
     private void ReplayEntry(in Record record, long position, SegmentMap map)
     {
         EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
-        if (place.IsFound)
-        {
-            Block held = _index.BlockAt(place);
-            if (held.CompareTo(record.Entry) > 0)
-            {
-                map.Bury(position, record.Size);
-                return;
-            }
-
-            map.Bury(held.Position, held.RecordSize);
-        }
-
+        int order = place.IsFound ? _index.BlockAt(place).CompareTo(record.Entry) : -1;
+        if (!TryMakeWay(place, order, position, record.Size, map)) return;
         _index.Put(place, record.Key, record.Entry, position);
         _index.EvictAbove(_valueMemoryBytes, long.MaxValue);
     }
@@ -360,20 +350,24 @@ public sealed class LogStore
         }
 
         EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
-        if (place.IsFound)
-        {
-            Block held = _index.BlockAt(place);
-            if (held.CompareTo(digest) > 0)
-            {
-                map.Bury(position, record.Size);
-                return;
-            }
-
-            map.Bury(held.Position, held.RecordSize);
-        }
-
+        int order = place.IsFound ? _index.BlockAt(place).CompareTo(digest) : -1;
+        if (!TryMakeWay(place, order, position, record.Size, map)) return;
         bool fits = _index.EvictableBytes + digest.PayloadLength <= _valueMemoryBytes;
         _index.Put(place, record.Key, digest, fits, position);
+    }
+
+    /// <summary>Buries the lesser of what is held and what was read; false where that is what was read.</summary>
+    /// <param name="order">Of what is held against it.</param>
+    private bool TryMakeWay(in EntryIndex.Place place, int order, long position, int size, SegmentMap map)
+    {
+        if (order > 0)
+        {
+            map.Bury(position, size);
+            return false;
+        }
+
+        if (place.IsFound) map.Bury(_index.BlockAt(place).Position, _index.BlockAt(place).RecordSize);
+        return true;
     }
 
     /// <summary>Takes a value back that the start set memory aside for.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Quorate.Coordinator;
 using Quorate.Core.Quorum;
 using Quorate.Resp.Protocol;
 using Quorate.Resp.Sessions;
@@ -57,7 +58,7 @@ internal static class Dispatcher
         }
 
         if (spec.NeedsReadyNode && !session.Server.Admin.IsReady)
-            return "LOADING this node is starting and has not caught up on the others, or is about to stop: try again, or another node";
+            return $"LOADING {FailureText.NotReady}";
 
         int keys = spec.Keys.CountAmong(arguments.Count);
         if (options.Explain && keys != 1) return "ERR QUORATE.EXPLAIN takes a command on one key";

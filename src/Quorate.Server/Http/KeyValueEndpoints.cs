@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Quorate.Coordinator;
 using Quorate.Core;
 using Quorate.Core.Quorum;
 using Quorate.Server.Facade;
@@ -114,7 +115,7 @@ internal sealed class KeyValueEndpoints(DatabaseFacade database, AdminFacade adm
     private IResult? Refuse(HttpContext context, KeyValueParameters parameters, out Target target)
     {
         target = default;
-        if (!admin.IsReady) return Problems.NotReady("this node is starting and has not caught up on the others, or is about to stop: try again, or another node");
+        if (!admin.IsReady) return Problems.NotReady(FailureText.NotReady);
         string rawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (!KeyTarget.TryParse(rawTarget, out string name, out byte[] key, out string problem)) return Problems.BadRequest(problem);
         if (!database.Keyspaces.TryFind(name, out int keyspace)) return Problems.NoSuchKeyspace(name, database.Keyspaces);

@@ -44,10 +44,7 @@ internal sealed class EntryIndex(ulong seed, HashTrees trees)
         Note(place, key, entry.Head);
         if (place.IsFound) Overwrite(place, key, entry, position);
         else Insert(place, key, entry, position);
-        Count(place.Table, entry.Head, 1);
-        if (entry.Head.Version > place.Table.Newest) place.Table.Newest = entry.Head.Version;
-        Bytes += key.Length + entry.Payload.Length;
-        if (entry.Payload.Length >= Block.LeastEvictable) EvictableBytes += entry.Payload.Length;
+        Credit(place, key, entry.Head, entry.Payload.Length, isEvictable: entry.Payload.Length >= Block.LeastEvictable);
     }
 
     /// <summary>Takes an entry out.</summary>
@@ -55,12 +52,8 @@ internal sealed class EntryIndex(ulong seed, HashTrees trees)
     {
         uint handle = place.Table.HandleAt(place.Slot);
         var block = new Block(_arena[handle]);
-        place.Table.Tree?.Remove(block.Key, block.EntryHead);
         Count(place.Table, block.EntryHead, -1);
-        Entries--;
-        Bytes -= block.Key.Length + block.PayloadLength;
-        EvictableBytes -= block.EvictableBytes;
-        _arena.Free(handle, block.Size);
+        Forget(place.Table, handle, block);
         place.Table.Remove(place.Slot);
     }
 
@@ -72,10 +65,7 @@ internal sealed class EntryIndex(ulong seed, HashTrees trees)
         int size = Block.SizeOf(key.Length, digest, reserve);
         uint handle = place.IsFound ? Exchange(place, key, size) : Add(place, size);
         new Block(_arena[handle]).Write(key, digest, reserve, position);
-        Count(place.Table, digest.Head, 1);
-        if (digest.Head.Version > place.Table.Newest) place.Table.Newest = digest.Head.Version;
-        Bytes += key.Length + digest.PayloadLength;
-        if (reserve) EvictableBytes += digest.PayloadLength;
+        Credit(place, key, digest.Head, digest.PayloadLength, isEvictable: reserve);
     }
 
     /// <summary>
@@ -156,8 +146,7 @@ internal sealed class EntryIndex(ulong seed, HashTrees trees)
             if (block.Version <= dead)
             {
                 bury(block.Position, block.RecordSize);
-                table.Tree?.Remove(block.Key, block.EntryHead);
-                Forget(handle, block);
+                Forget(table, handle, block);
                 continue;
             }
 
@@ -185,8 +174,9 @@ internal sealed class EntryIndex(ulong seed, HashTrees trees)
         else tree.Add(key, head);
     }
 
-    private void Forget(uint handle, in Block block)
+    private void Forget(KeyTable table, uint handle, in Block block)
     {
+        table.Tree?.Remove(block.Key, block.EntryHead);
         Entries--;
         Bytes -= block.Key.Length + block.PayloadLength;
         EvictableBytes -= block.EvictableBytes;
@@ -248,6 +238,14 @@ internal sealed class EntryIndex(ulong seed, HashTrees trees)
         new Block(_arena[moved]).Write(key, entry, position);
         place.Table.Replace(place.Slot, moved);
         _arena.Free(handle, oldSize);
+    }
+
+    private void Credit(in Place place, ReadOnlySpan<byte> key, in EntryHead head, int payloadLength, bool isEvictable)
+    {
+        Count(place.Table, head, 1);
+        if (head.Version > place.Table.Newest) place.Table.Newest = head.Version;
+        Bytes += key.Length + payloadLength;
+        if (isEvictable) EvictableBytes += payloadLength;
     }
 
     private void Discount(in Place place, ReadOnlySpan<byte> key, in Block block)
