@@ -75,8 +75,8 @@ public sealed record RunOptions
     public static RunOptions OneWrongClock { get; } = new()
     {
         Victim = "c",
-        // Requests that linger for the bad node are no reason to refuse others, which this kind of run must not see.
-        Cluster = Default with { Limits = Default.Limits with { MaxRequests = 200 } },
+        // Requests that linger for the bad node, and slow disks, are no reason to refuse others, which this kind of run must not see.
+        Cluster = Default with { SegmentBytes = 256 * 1024, Limits = Default.Limits with { MaxRequests = 200, MaxHeldBytes = 256 * 1024 } },
         Workload = new WorkloadOptions(PercentOtherLevels: 0, MostPercentSloppy: 0),
         IsSwarm = false,
         Troubles =

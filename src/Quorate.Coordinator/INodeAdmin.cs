@@ -39,7 +39,15 @@ public sealed record NodeStatus(
     CoordinatedCounts Coordinated,
     long UptimeSeconds,
     IReadOnlyList<PeerStatus> Peers,
-    GossipStatus Gossip);
+    GossipStatus Gossip,
+    TombstoneStatus Tombstones);
+
+/// <summary>What is kept of keys that were deleted or have expired.</summary>
+/// <param name="Held">Here now, whatever their age.</param>
+/// <param name="GoneUpTo">Unix ms: those older are gone for good in all partitions that this node is home to; 0 before the first.</param>
+/// <param name="HeldBackBy">Why none go, in words; empty where nothing keeps them.</param>
+/// <param name="TooOld">Puts that were refused since the start because they might have undone what is gone.</param>
+public sealed record TombstoneStatus(long Held, long GoneUpTo, string HeldBackBy, long TooOld);
 
 /// <summary>Requests this node was the coordinator of, since its start.</summary>
 public sealed record CoordinatedCounts(long Reads, long Writes, long Repairs, long Restamps, long Failures);

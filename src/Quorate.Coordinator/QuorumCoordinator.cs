@@ -275,7 +275,8 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     public void OnClear(OperationId operation, in ClearReply reply) => _requests.Find(operation)?.OnClear(operation, reply);
 
     /// <summary>Puts an entry at one member that lacks it, and tells what came of it: a verdict, <see cref="Verdict.Pending"/> for silence.</summary>
-    public void Deliver(int member, ushort keyspace, ReadOnlySpan<byte> key, in Entry entry, Action<Verdict> onEnd)
+    /// <param name="under">Of an entry that this node holds as a home replica: its horizon. Null for a hint.</param>
+    public void Deliver(int member, ushort keyspace, ReadOnlySpan<byte> key, in Entry entry, HybridTimestamp? under, Action<Verdict> onEnd)
     {
         if (!AdmitTo(member, keyspace, key, out RequestSite site, out Verdict refusal))
         {
@@ -285,7 +286,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
 
         PendingDelivery request = _pools.Deliveries.Rent();
         _requests.Add(request);
-        request.Begin(site, member, key, entry, onEnd);
+        request.Begin(site, member, key, entry, under, onEnd);
     }
 
     /// <summary>Gets what one member holds for a key.</summary>
@@ -293,7 +294,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     {
         if (!AdmitTo(member, keyspace, key, out RequestSite site, out Verdict refusal))
         {
-            onEnd(refusal, default);
+            onEnd(refusal, default, default);
             return;
         }
 

@@ -18,6 +18,7 @@ namespace Quorate.Node;
 /// <param name="SegmentBytes">Size of a log segment; the simulator's are small.</param>
 /// <param name="ValueMemoryBytes">Values beyond are read from disk.</param>
 /// <param name="Hints">What uncounted hints may take; null for the defaults.</param>
+/// <param name="TombstoneAge">How long one is kept at least; null for <see cref="DefaultTombstoneAge"/>.</param>
 public sealed record NodeOptions(
     string Name,
     string Zone,
@@ -29,4 +30,9 @@ public sealed record NodeOptions(
     Limits Limits,
     int SegmentBytes = 64 * 1024 * 1024,
     long ValueMemoryBytes = 1024L * 1024 * 1024,
-    HintLimits? Hints = null);
+    HintLimits? Hints = null,
+    TimeSpan? TombstoneAge = null)
+{
+    /// <summary>Longer than anything should be under way.</summary>
+    public static readonly TimeSpan DefaultTombstoneAge = TimeSpan.FromDays(1);
+}

@@ -11,6 +11,7 @@ using Quorate.Node.Replication;
 using Quorate.Node.Storage;
 using Quorate.Node.Storage.Disks;
 using Quorate.Node.Storage.Indexing;
+using Quorate.Node.Storage.Reaping;
 
 namespace Quorate.Node;
 
@@ -37,6 +38,9 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     private readonly HintStore _hints;
     private readonly HintedHandoff _handoff;
     private readonly AntiEntropy _antiEntropy;
+    private readonly Horizons _horizons;
+    private readonly Reaper _reaper;
+    private readonly ExpiredValues _expired;
     private readonly StaticMembership _membership;
     private readonly PeerBook _peers;
     private readonly FailureDetector _detector;
@@ -73,8 +77,11 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _numbers = new KeyspaceNumbers(onDisk ? DurableCell.Open(disk, "keyspaces", KeyspaceNumbers.MaxSavedBytes) : null);
         ushort[] numbers = _numbers.Of(options.Keyspaces.All.Select(keyspace => keyspace.Name));
         var trees = new HashTrees(options.Keyspaces, numbers, () => loop.Now);
+        TimeSpan tombstoneAge = options.TombstoneAge ?? NodeOptions.DefaultTombstoneAge;
+        var latestPromise = HybridTimestamp.FromMilliseconds(Math.Max(1, loop.WallClock - (long)tombstoneAge.TotalMilliseconds));
+        _horizons = new Horizons(options.Keyspaces, numbers, onDisk ? DurableCell.Open(disk, "horizons", Horizons.MaxSavedBytes) : null, latestPromise);
         var store = new StoreOptions(_identity.Id.Value, options.Durability, options.SegmentBytes, ValueMemoryBytes: options.ValueMemoryBytes);
-        _store = LogStore.Open(store, trees, disk, loop, worker, reader, onFatal);
+        _store = LogStore.Open(store, trees, _horizons, disk, loop, worker, reader, onFatal);
         _store.Damaged += log;
 
         Member self = Self;
@@ -90,9 +97,12 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _coordinator = new QuorumCoordinator(loop, _clock, options.Keyspaces, options.Limits, ClockAgrees);
         _hints = new HintStore(options.Hints ?? new HintLimits());
         _handoff = new HintedHandoff(_hints, numbers, _coordinator, loop, log);
-        _replica = new ReplicaService(_store, _hints, numbers, loop, _clock, options, _coordinator);
-        var treeServer = new TreeServer(trees, _store, options.Keyspaces, numbers, TellClears);
-        _antiEntropy = new AntiEntropy(treeServer, _store, numbers, _coordinator, _replica, loop, random, log);
+        _replica = new ReplicaService(_store, _hints, _horizons, numbers, loop, _clock, options, _coordinator);
+        var treeServer = new TreeServer(trees, _store, options.Keyspaces, numbers, (n, shared) => _reaper!.Answer(n, shared), TellClears);
+        _reaper = new Reaper(
+            _horizons, _store, _hints, treeServer, options.Keyspaces, numbers, tombstoneAge, ClockAgrees, (_, reason) => log(reason), worker, loop, onFatal);
+        _expired = new ExpiredValues(_store, ClockAgrees, loop);
+        _antiEntropy = new AntiEntropy(treeServer, _reaper, _horizons, _store, numbers, _coordinator, _replica, loop, random, log);
         Database = new FaultBarrier(_coordinator, loop);
         Hello = HelloNow();
     }
@@ -146,6 +156,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _detector.Leave();
         _handoff.Stop();
         _antiEntropy.Stop();
+        _expired.Stop();
         _coordinator.Leave();
     }
 
@@ -218,7 +229,8 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
             new CoordinatedCounts(counters.Reads, counters.Writes, counters.Repairs, counters.Restamps, counters.Failures),
             (_loop.Now - _started) / 1000,
             _peers.Status(Describe),
-            _detector.Status);
+            _detector.Status,
+            new TombstoneStatus(_store.Tombstones, _reaper.GoneUpTo, _reaper.HeldBackBy, _horizons.Refused));
     }
 
     /// <summary>What waits or is held in this node, each with its limit.</summary>
@@ -286,7 +298,8 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _hints.Adopt(_store, others, _numbers.Of(HintStore.KeyspacesFor(others)));
         _replica.Adopt(topology, self);
         _handoff.Adopt(topology, self);
-        _antiEntropy.Adopt(topology, self);
+        _antiEntropy.Adopt(topology, self, _identity.Start);
+        _expired.Start();
         _coordinator.Connect(self, new LocalReplica(_replica, _coordinator));
         _detector.Start(topology, Self, _identity.Start);
         _log($"serving as '{_options.Name}' in cluster {topology.ClusterId} of {topology.Members.Length}, epoch {topology.Epoch}");

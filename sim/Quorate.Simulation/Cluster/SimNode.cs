@@ -235,7 +235,8 @@ public sealed class SimNode
             _options.Limits,
             _options.SegmentBytes,
             _options.ValueMemoryBytes,
-            _options.Hints);
+            _options.Hints,
+            _options.TombstoneAge);
         _node = new QuorateNode(options, loop, Disk, worker, reader, _peers, gossip, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
         _node.Start();
     }

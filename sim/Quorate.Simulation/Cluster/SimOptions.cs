@@ -1,5 +1,6 @@
 using Quorate.Core;
 using Quorate.Core.Quorum;
+using Quorate.Node;
 using Quorate.Node.Handoff;
 using Quorate.Node.Storage;
 
@@ -18,6 +19,8 @@ public sealed record SimOptions
 
     /// <summary>Small, so that a run goes through several.</summary>
     public int SegmentBytes { get; init; } = 64 * 1024;
+
+    public TimeSpan TombstoneAge { get; init; } = NodeOptions.DefaultTombstoneAge;
 
     public HintLimits Hints { get; init; } = new();
 

@@ -1,6 +1,7 @@
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
 using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
 
 namespace Quorate.Coordinator.Requests;
 
@@ -10,12 +11,12 @@ internal sealed class PendingDelivery(QuorumCoordinator coordinator) : PendingRe
     private Action<Verdict> _onEnd = null!;
     private int _member;
 
-    public void Begin(in RequestSite site, int member, ReadOnlySpan<byte> key, in Entry entry, Action<Verdict> onEnd)
+    public void Begin(in RequestSite site, int member, ReadOnlySpan<byte> key, in Entry entry, HybridTimestamp? under, Action<Verdict> onEnd)
     {
         Enter(site, key, default, null!, 0);
         (_member, _onEnd) = (member, onEnd);
         Coordinator.Deadlines.Hang(this, Deadline);
-        Replicas[member]!.Put(new PutRequest(Keyspace, Replicas.Epochs, key, entry), IdFor(0));
+        Replicas[member]!.Put(new PutRequest(Keyspace, Replicas.Epochs, key, entry, under: under), IdFor(0));
     }
 
     public override void OnPut(OperationId operation, in PutReply reply) => Finish(reply.Verdict);

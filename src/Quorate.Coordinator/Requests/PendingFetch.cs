@@ -1,11 +1,13 @@
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
 using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
 
 namespace Quorate.Coordinator.Requests;
 
 /// <summary>Takes what a member holds for a key; an absent entry with any verdict but <see cref="Verdict.Answered"/>.</summary>
-public delegate void FetchedHandler(Verdict verdict, in Entry entry);
+/// <param name="horizon">Of the key's partition there.</param>
+public delegate void FetchedHandler(Verdict verdict, in Entry entry, HybridTimestamp horizon);
 
 /// <summary>An entry on its way from one member that has it, for a repair: one get, one answer.</summary>
 internal sealed class PendingFetch(QuorumCoordinator coordinator) : PendingRequest(coordinator)
@@ -22,20 +24,20 @@ internal sealed class PendingFetch(QuorumCoordinator coordinator) : PendingReque
     }
 
     public override void OnGet(OperationId operation, in GetReply reply) =>
-        Finish(reply.Verdict, reply.Verdict == Verdict.Answered ? new Entry(reply.Digest.Head, reply.Payload) : default);
+        Finish(reply.Verdict, reply.Verdict == Verdict.Answered ? new Entry(reply.Digest.Head, reply.Payload) : default, reply.Horizon);
 
     public override void OnLost(int member)
     {
-        if (member == _member) Finish(Verdict.Lost, default);
+        if (member == _member) Finish(Verdict.Lost, default, default);
     }
 
-    public override void OnDue() => Finish(Verdict.Pending, default);
+    public override void OnDue() => Finish(Verdict.Pending, default, default);
 
-    private void Finish(Verdict verdict, in Entry entry)
+    private void Finish(Verdict verdict, in Entry entry, HybridTimestamp horizon)
     {
         FetchedHandler onEnd = _onEnd;
         Leave();
-        onEnd(verdict, entry);
+        onEnd(verdict, entry, horizon);
     }
 
     protected override void Leave()

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
 using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
 
 namespace Quorate.Coordinator.Requests;
 
@@ -11,6 +12,7 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
     private readonly ReadOperation _operation = new();
     private readonly ByteBuffer _payload = new(coordinator.Held);
     private AskTimes _askedAt;
+    private HybridTimestamp? _under;
     private int _localRank;
     private int _lateAfter;
     private bool _advancing;
@@ -20,6 +22,7 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
         Enter(site, command.Key, command.Options, sink, token);
         _localRank = site.Replicas.LocalRank(site.Partition, site.N);
         _askedAt = default;
+        _under = HybridTimestamp.Last;
         _lateAfter = LatencyEstimate.LeastLate;
         _operation.Begin(site.N, needed, fanout, site.Replicas.OrderOf(site.Partition, site.N, site.Fallbacks));
         Advance();
@@ -38,6 +41,9 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
         else if (reply.Verdict == Verdict.Answered)
         {
             Note(rank, reply.Digest.Head.Kind == EntryKind.Absent ? "has nothing" : reply.HasPayload ? "answered" : "answered its digest", reply.Digest.Head.Version);
+            // A fallback's hint is no home replica's word.
+            if (rank >= _operation.Replicas) _under = null;
+            else if (reply.Horizon < _under) _under = reply.Horizon;
             if (_operation.RecordAnswer(rank, reply.Digest, reply.HasPayload)) _payload.Set(reply.Payload);
             Coordinator.Clock.Observe(reply.Digest.Head.Version.Timestamp, Coordinator.Loop.WallClock);
         }
@@ -204,7 +210,7 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
     private void WriteBack(ReplicaSet targets)
     {
         byte phase = _operation.Phase;
-        var request = new PutRequest(Keyspace, Replicas.Epochs, Key.Span, Winner);
+        var request = new PutRequest(Keyspace, Replicas.Epochs, Key.Span, Winner, under: _under);
         for (ReplicaSet rest = targets; !rest.IsEmpty; rest = rest.Without(rest.First))
         {
             int rank = rest.First;

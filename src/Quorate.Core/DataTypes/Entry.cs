@@ -8,6 +8,9 @@ public readonly record struct EntryHead(EntryKind Kind, Version Version, Expiry 
 {
     public static EntryHead Tombstone(Version version) => new(EntryKind.Tombstone, version, Expiry.Never, 0);
 
+    /// <summary>What is kept of a register whose time has passed: all but the value.</summary>
+    public EntryHead Expired() => new(EntryKind.Tombstone, Version, Expiry, 0);
+
     /// <summary>Whether a client sees a value: only the coordinator asks, after the join.</summary>
     public bool IsLive(long nowMilliseconds) => Kind == EntryKind.Register && !Expiry.HasPassed(nowMilliseconds);
 }
@@ -50,19 +53,21 @@ public readonly record struct EntryDigest(EntryHead Head, ulong PayloadHash) : I
     public int PayloadLength => (int)(PayloadHash >> 32);
 
     /// <summary>
-    /// Version first. Two entries of one version differ only where something went wrong, and then their bytes decide,
-    /// the hash before the bytes themselves so that digests suffice. The expiry counts last: it belongs to the version.
+    /// Version first, then the expiry that belongs to it. A tombstone of the same version and expiry is the register itself
+    /// once its time has passed, so it is the greater: a value that was dropped stays dropped, unless a later expiry says that
+    /// it lives on. What differs beyond that differs because something went wrong, and then the bytes decide, their hash
+    /// before the bytes themselves so that digests suffice.
     /// </summary>
     public int CompareTo(EntryDigest other)
     {
         int byVersion = Head.Version.CompareTo(other.Head.Version);
         if (byVersion != 0) return byVersion;
-        int byKind = ((byte)Head.Kind).CompareTo((byte)other.Head.Kind); // the enum itself would be boxed
+        int byExpiry = Head.Expiry.CompareTo(other.Head.Expiry);
+        if (byExpiry != 0) return byExpiry;
+        int byKind = ((byte)other.Head.Kind).CompareTo((byte)Head.Kind); // the enum itself would be boxed
         if (byKind != 0) return byKind;
         int byHash = PayloadHash.CompareTo(other.PayloadHash);
-        if (byHash != 0) return byHash;
-        int byContentType = Head.ContentTypeLength.CompareTo(other.Head.ContentTypeLength);
-        return byContentType != 0 ? byContentType : Head.Expiry.CompareTo(other.Head.Expiry);
+        return byHash != 0 ? byHash : Head.ContentTypeLength.CompareTo(other.Head.ContentTypeLength);
     }
 
     public static bool operator <(EntryDigest left, EntryDigest right) => left.CompareTo(right) < 0;

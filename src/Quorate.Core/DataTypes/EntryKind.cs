@@ -6,7 +6,10 @@ public enum EntryKind : byte
     /// <summary>The replica has nothing for the key.</summary>
     Absent = 0,
 
-    /// <summary>The key was deleted, and the deletion has its place in the order like any write.</summary>
+    /// <summary>
+    /// The key was deleted, and the deletion has its place in the order like any write. With an expiry: a register whose time
+    /// has passed, without its value.
+    /// </summary>
     Tombstone = 1,
 
     /// <summary>A last-write-wins register.</summary>

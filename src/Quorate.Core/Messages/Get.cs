@@ -1,5 +1,6 @@
 using Quorate.Core.DataTypes;
 using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
 
 namespace Quorate.Core.Messages;
 
@@ -23,7 +24,8 @@ public readonly ref struct GetRequest(ushort keyspace, Epochs epochs, ReadOnlySp
 }
 
 /// <summary>What a replica holds, raw: deleted and expired entries too.</summary>
-public readonly ref struct GetReply(Verdict verdict, uint start, EntryDigest digest, bool hasPayload, ReadOnlySpan<byte> payload)
+public readonly ref struct GetReply(
+    Verdict verdict, uint start, EntryDigest digest, bool hasPayload, ReadOnlySpan<byte> payload, HybridTimestamp horizon = default)
 {
     /// <summary><see cref="Verdict.Answered"/> or a refusal.</summary>
     public Verdict Verdict { get; } = verdict;
@@ -36,6 +38,9 @@ public readonly ref struct GetReply(Verdict verdict, uint start, EntryDigest dig
 
     /// <summary>Valid during the call only.</summary>
     public ReadOnlySpan<byte> Payload { get; } = payload;
+
+    /// <summary>Of the key's partition there.</summary>
+    public HybridTimestamp Horizon { get; } = horizon;
 
     public static GetReply Refused(Verdict verdict, uint start) => new(verdict, start, default, false, default);
 }

@@ -1,11 +1,13 @@
 using Quorate.Core.DataTypes;
 using Quorate.Core.Membership;
 using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
 
 namespace Quorate.Core.Messages;
 
 /// <summary>"Join this entry into yours": a client's write, a read's write-back, a hint handed over; or "keep it for another".</summary>
-public readonly ref struct PutRequest(ushort keyspace, Epochs epochs, ReadOnlySpan<byte> key, Entry entry, HintFor hint = default)
+public readonly ref struct PutRequest(
+    ushort keyspace, Epochs epochs, ReadOnlySpan<byte> key, Entry entry, HintFor hint = default, HybridTimestamp? under = null)
 {
     public ushort Keyspace { get; } = keyspace;
 
@@ -17,6 +19,12 @@ public readonly ref struct PutRequest(ushort keyspace, Epochs epochs, ReadOnlySp
 
     /// <summary>Whom to keep the entry for; nobody where it is for the receiver itself.</summary>
     public HintFor Hint { get; } = hint;
+
+    /// <summary>
+    /// Of an entry that home replicas hold: the lowest horizon that they stated, of its partition. Null for what is new, and for a
+    /// hint (law 5).
+    /// </summary>
+    public HybridTimestamp? Under { get; } = under;
 }
 
 /// <summary>The home replica that a hint is for.</summary>

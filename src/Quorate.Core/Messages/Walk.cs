@@ -19,6 +19,9 @@ public enum WalkStep : byte
 
     /// <summary>The keys in some leaves, and what is held for each.</summary>
     Keys = 4,
+
+    /// <summary>What do you vouch for (law 5)?</summary>
+    Vouch = 5,
 }
 
 /// <summary>A question of anti-entropy to another home replica.</summary>
@@ -34,7 +37,8 @@ public sealed record WalkRequest(WalkStep Step, Epochs Epochs, NodeId Asker, byt
 /// <param name="Hashes">Of roots (none where they are equal), groups or leaves, in the order asked for.</param>
 /// <param name="Keys">Of <see cref="WalkStep.Keys"/>.</param>
 /// <param name="Covered">Of <see cref="WalkStep.Keys"/>: how many of the leaves asked for; the others were too much for one answer.</param>
-public sealed record WalkReply(Verdict Verdict, ulong[] Hashes, WalkedKey[] Keys, int Covered)
+/// <param name="Vouch">Of <see cref="WalkStep.Vouch"/>.</param>
+public sealed record WalkReply(Verdict Verdict, ulong[] Hashes, WalkedKey[] Keys, int Covered, Vouch? Vouch = null)
 {
     public static WalkReply Refused(Verdict verdict) => new(verdict, [], [], 0);
 

@@ -15,7 +15,8 @@ public sealed class TreeSlice(HashTree tree, int partition, ulong seed)
     public void Replace(ReadOnlySpan<byte> key, in EntryHead old, in EntryHead head)
     {
         ulong hash = KeyHash.Of(seed, key);
-        tree.Change(partition, Leaf(hash), Mix(hash, old) ^ Mix(hash, head), head.Version.Timestamp);
+        ulong delta = Mix(hash, old) ^ Mix(hash, head);
+        if (delta != 0) tree.Change(partition, Leaf(hash), delta, head.Version.Timestamp);
     }
 
     public void Remove(ReadOnlySpan<byte> key, in EntryHead head)
@@ -26,13 +27,19 @@ public sealed class TreeSlice(HashTree tree, int partition, ulong seed)
 
     public int LeafOf(ReadOnlySpan<byte> key) => Leaf(KeyHash.Of(seed, key));
 
+    public ulong HashOf(ReadOnlySpan<byte> key, in EntryHead head) => Mix(KeyHash.Of(seed, key), head);
+
     private static int Leaf(ulong keyHash) => (int)Math.BigMul(keyHash, HashTree.Leaves, out _);
 
-    /// <summary>The payload is left out: a version names one (law 9), and records have checksums.</summary>
+    /// <summary>
+    /// The payload is left out: a version names one (law 9), and records have checksums. So a register that expires has one
+    /// hash, whether a replica has let go of its value yet or not.
+    /// </summary>
     private static ulong Mix(ulong keyHash, in EntryHead head)
     {
+        ulong kind = head.Expiry.IsNever ? (ulong)head.Kind << 8 | head.ContentTypeLength : 0;
         ulong hash = KeyHash.Mix(keyHash ^ head.Version.Timestamp.Value, head.Version.Writer.Node.Value);
-        hash = KeyHash.Mix(hash ^ head.Version.Writer.Start, (ulong)head.Kind << 8 | head.ContentTypeLength);
+        hash = KeyHash.Mix(hash ^ head.Version.Writer.Start, kind);
         if (head.Expiry == Expiry.Never) return hash;
         hash = KeyHash.Mix(hash ^ (ulong)head.Expiry.AtMilliseconds, head.Expiry.Generation);
         return KeyHash.Mix(hash ^ head.Expiry.Version.Timestamp.Value, head.Expiry.Version.Writer.Node.Value + head.Expiry.Version.Writer.Start);

@@ -8,6 +8,9 @@ public readonly record struct HybridTimestamp(ulong Value) : IComparable<HybridT
 {
     private const int LogicalBits = 16;
 
+    /// <summary>Above all that is plausible.</summary>
+    public static HybridTimestamp Last => new(ulong.MaxValue);
+
     public long Milliseconds => (long)(Value >> LogicalBits);
 
     public ushort Logical => (ushort)Value;

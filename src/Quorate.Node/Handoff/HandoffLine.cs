@@ -98,7 +98,7 @@ internal sealed class HandoffLine(
     {
         EntryDigest digest = entry.Digest;
         long began = loop.Time.GetTimestamp();
-        coordinator.Deliver(member, keyspace, HintBox.KeyOf(hintKey), entry, verdict =>
+        coordinator.Deliver(member, keyspace, HintBox.KeyOf(hintKey), entry, under: null, verdict =>
         {
             if (verdict is Verdict.Stored or Verdict.Superseded)
             {

@@ -3,6 +3,8 @@ using Quorate.Core.Membership;
 using Quorate.Core.Messages;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
+using Quorate.Core.Repair;
+using Quorate.Core.Versions;
 using Quorate.Node.Storage;
 
 namespace Quorate.Node.Handoff;
@@ -65,6 +67,33 @@ internal sealed class HintStore(HintLimits limits)
         }
 
         return isFound;
+    }
+
+    /// <summary>How far back hints are kept: the least place of one against a horizon; the last of all where there is none.</summary>
+    /// <param name="looks">After so many the loop goes on with other work.</param>
+    public async Task<HybridTimestamp> OldestAsync(int looks)
+    {
+        HybridTimestamp oldest = HybridTimestamp.Last;
+        foreach (HintBox box in _byHome.Values.SelectMany(boxes => new[] { boxes.Counted, boxes.Uncounted }).Where(box => box.Count > 0).ToArray())
+        {
+            ScanPoint at = ScanPoint.Start;
+            int left = looks;
+            do
+            {
+                foreach (ScannedKey hint in box.Scan(ref at))
+                {
+                    if (Horizon.PlaceOf(hint.Head) < oldest) oldest = Horizon.PlaceOf(hint.Head);
+                    left--;
+                }
+
+                if (--left > 0) continue;
+                left = looks;
+                await Task.Yield();
+            }
+            while (at != ScanPoint.Start);
+        }
+
+        return oldest;
     }
 
     /// <summary>Drops an uncounted hint that is older than what is worth handing over.</summary>

@@ -8,6 +8,7 @@ using Quorate.Core.Quorum;
 using Quorate.Core.Repair;
 using Quorate.Core.Versions;
 using Quorate.Node.Storage;
+using Quorate.Node.Storage.Reaping;
 
 namespace Quorate.Node.Repair;
 
@@ -20,7 +21,10 @@ internal sealed class PeerWalk(
     Member other,
     Member self,
     uint epoch,
+    WalkLink link,
     TreeServer trees,
+    Reaper reaper,
+    Horizons horizons,
     LogStore store,
     ushort[] numbers,
     QuorumCoordinator coordinator,
@@ -44,14 +48,12 @@ internal sealed class PeerWalk(
 
     public int Member => member;
 
-    public WalkLink Link { get; } = new(member, loop);
-
     public RepairCounts Counts { get; private set; } = new(0, 0, 0, 0);
 
     /// <summary>One round, unless one is under way.</summary>
     public async Task RunAsync()
     {
-        if (_isRunning || !Link.IsUp) return;
+        if (_isRunning || !link.IsUp) return;
         _isRunning = true;
         try
         {
@@ -72,10 +74,12 @@ internal sealed class PeerWalk(
         if (compared is not { } roots || roots.Theirs.Hashes.Length == 0) return;
 
         trees.TellClears(other.Id);
+        // What one of the two has reaped is no difference that a walk should see.
+        if (await reaper.EqualiseAsync(member, n) || !link.IsUp) return;
         int[] shared = trees.SharedWith(other.Id, n);
         if (roots.Theirs.Hashes.Length != shared.Length) return;
         var running = new List<Task>();
-        for (int i = 0; i < shared.Length && Link.IsUp; i++)
+        for (int i = 0; i < shared.Length && link.IsUp; i++)
         {
             if (roots.Theirs.Hashes[i] == roots.Mine[i] || !store.IsFit(shared[i])) continue;
             while (running.Count >= _window.Size) running.Remove(await Task.WhenAny(running));
@@ -89,7 +93,7 @@ internal sealed class PeerWalk(
     private async Task<(WalkReply Theirs, ulong[] Mine)?> CompareRootsAsync(byte n, HybridTimestamp cut)
     {
         if (trees.RootsAt(n, other.Id, cut) is not { } mine) return null;
-        WalkReply theirs = await Link.AskAsync(Request(WalkStep.Roots, n, 0, []) with { Cut = cut, Hash = trees.Combine(n, mine) });
+        WalkReply theirs = await link.AskAsync(Request(WalkStep.Roots, n, 0, []) with { Cut = cut, Hash = trees.Combine(n, mine) });
         if (theirs.Verdict != Verdict.Answered) return null;
         Counts = Counts with { Rounds = Counts.Rounds + 1 };
         return (theirs, mine);
@@ -102,7 +106,7 @@ internal sealed class PeerWalk(
         ushort[] leaves = await DifferingLeavesAsync(n, partition);
         while (leaves.Length > 0)
         {
-            WalkReply theirs = await Link.AskAsync(Request(WalkStep.Keys, n, partition, leaves));
+            WalkReply theirs = await link.AskAsync(Request(WalkStep.Keys, n, partition, leaves));
             if (theirs.Verdict != Verdict.Answered || theirs.Covered == 0 || theirs.Covered > leaves.Length) break;
             (int fetched, int given) = await ExchangeAsync(n, partition, leaves[..theirs.Covered], theirs.Keys);
             (from, to) = (from + fetched, to + given);
@@ -117,7 +121,7 @@ internal sealed class PeerWalk(
     private async Task<ushort[]> DifferingLeavesAsync(byte n, ushort partition)
     {
         long began = loop.Time.GetTimestamp();
-        WalkReply groups = await Link.AskAsync(Request(WalkStep.Groups, n, partition, []));
+        WalkReply groups = await link.AskAsync(Request(WalkStep.Groups, n, partition, []));
         if (groups.Verdict != Verdict.Answered || groups.Hashes.Length != HashTree.Groups)
         {
             _window.OnFailure();
@@ -130,7 +134,7 @@ internal sealed class PeerWalk(
         if (differing.Length == 0) return [];
 
         ulong salt = (ulong)random.NextInt64();
-        WalkReply leaves = await Link.AskAsync(Request(WalkStep.Leaves, n, partition, differing) with { Hash = salt });
+        WalkReply leaves = await link.AskAsync(Request(WalkStep.Leaves, n, partition, differing) with { Hash = salt });
         own = trees.Leaves(n, partition, differing, salt);
         if (leaves.Verdict != Verdict.Answered || leaves.Hashes.Length != own.Length) return [];
         return
@@ -150,17 +154,17 @@ internal sealed class PeerWalk(
         foreach (WalkedKey key in theirs)
         {
             int order = mine.Remove(NameOf(key), out WalkedKey own) ? Compare(own.Head, key.Head) : -1;
-            if (order == 0 || IsYoung(key.Head) || (order > 0 && IsYoung(own.Head))) continue;
+            if (order == 0 || IsReaped(n, partition, key) || IsYoung(key.Head) || (order > 0 && IsYoung(own.Head))) continue;
             if (moves.Count >= MostMoves) moves.Remove(await Task.WhenAny(moves));
-            moves.Add(order < 0 ? FetchAsync(key) : GiveAsync(own));
+            moves.Add(order < 0 ? FetchAsync(key) : GiveAsync(n, own));
             if (order < 0) fetched++;
             else given++;
         }
 
-        foreach (WalkedKey own in mine.Values.Where(own => !IsYoung(own.Head)))
+        foreach (WalkedKey own in mine.Values.Where(own => !IsYoung(own.Head) && !IsReaped(n, partition, own)))
         {
             if (moves.Count >= MostMoves) moves.Remove(await Task.WhenAny(moves));
-            moves.Add(GiveAsync(own));
+            moves.Add(GiveAsync(n, own));
             given++;
         }
 
@@ -172,27 +176,30 @@ internal sealed class PeerWalk(
     private Task FetchAsync(WalkedKey key)
     {
         var done = new TaskCompletionSource();
-        coordinator.Fetch(member, key.Keyspace, key.Key, (Verdict verdict, in Entry entry) =>
+        coordinator.Fetch(member, key.Keyspace, key.Key, (Verdict verdict, in Entry entry, HybridTimestamp horizon) =>
         {
             if (verdict == Verdict.Answered && !entry.IsAbsent)
-                replica.Put(new PutRequest(key.Keyspace, Epochs.Of(epoch), key.Key, entry), OperationId.Unanswered, coordinator);
+                replica.Put(new PutRequest(key.Keyspace, Epochs.Of(epoch), key.Key, entry, under: horizon), OperationId.Unanswered, coordinator);
             done.SetResult();
         });
         return done.Task;
     }
 
-    private Task GiveAsync(WalkedKey key)
+    private Task GiveAsync(byte n, WalkedKey key)
     {
+        int partition = Partition.Of(key.Key);
         var done = new TaskCompletionSource();
-        bool isTaken = store.TryRead(numbers[key.Keyspace], Partition.Of(key.Key), key.Key, (Verdict verdict, in Entry entry, long _) =>
+        bool isTaken = store.TryRead(numbers[key.Keyspace], partition, key.Key, (Verdict verdict, in Entry entry, long _) =>
         {
             if (verdict == Verdict.Answered && !entry.IsAbsent)
-                coordinator.Deliver(member, key.Keyspace, key.Key, entry, _ => done.SetResult());
+                coordinator.Deliver(member, key.Keyspace, key.Key, entry, horizons.Of(n, partition), _ => done.SetResult());
             else done.SetResult();
         });
         if (!isTaken) done.SetResult();
         return done.Task;
     }
+
+    private bool IsReaped(byte n, ushort partition, WalkedKey key) => Horizon.HasPassed(horizons.Of(n, partition), key.Head);
 
     private bool IsYoung(in EntryHead head) => Math.Abs(loop.WallClock - head.Version.Timestamp.Milliseconds) < CutMilliseconds;
 

@@ -12,8 +12,10 @@ namespace Quorate.Node.Repair;
 
 /// <summary>What this node's trees show, to itself and to the other home replicas that walk down theirs beside them.</summary>
 /// <param name="numbers">The store's number of each keyspace.</param>
+/// <param name="vouch">What this node vouches for, of an N and some partitions.</param>
 /// <param name="tellClears">Sends a member this node's clears, which trees do not show: they take entries away.</param>
-internal sealed class TreeServer(HashTrees trees, LogStore store, KeyspaceTable keyspaces, ushort[] numbers, Action<NodeId> tellClears)
+internal sealed class TreeServer(
+    HashTrees trees, LogStore store, KeyspaceTable keyspaces, ushort[] numbers, Func<int, int[], Vouch> vouch, Action<NodeId> tellClears)
 {
     /// <summary>Of keys in one answer: it fits a frame, and takes a ms or so.</summary>
     private const int MaxAnswerBytes = 128 * 1024;
@@ -35,6 +37,8 @@ internal sealed class TreeServer(HashTrees trees, LogStore store, KeyspaceTable 
     {
         if (_topology is not { } topology || request.Epochs.Newest != topology.Epoch || topology.IndexOf(request.Asker) < 0 || trees.Of(request.N) is null)
             return WalkReply.Refused(Verdict.WrongEpoch);
+        if (request.Step == WalkStep.Vouch)
+            return new WalkReply(Verdict.Answered, [], [], 0, vouch(request.N, SharedWith(request.Asker, request.N)));
         if (!store.AreTreesTrue) return WalkReply.Refused(Verdict.Overloaded);
         if (request.Step == WalkStep.Roots)
         {

@@ -4,6 +4,7 @@ using Quorate.Core;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
 using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
 
 namespace Quorate.Node.Replication;
 
@@ -29,7 +30,7 @@ internal sealed class CommitWaits(Limits limits)
     ];
 
     public void Add(long position, IReplySink replyTo, OperationId operation, in PutReply reply) =>
-        Enqueue(new Wait(Rising(position), replyTo, operation, reply, default, null, 0, null));
+        Enqueue(new Wait(Rising(position), replyTo, operation, reply, default, default, null, 0, null));
 
     /// <summary>Keeps a copy of the payload: the entry may have changed again by the time this one is durable.</summary>
     public void Add(long position, IReplySink replyTo, OperationId operation, in GetReply reply)
@@ -43,12 +44,12 @@ internal sealed class CommitWaits(Limits limits)
 
         _bytes += reply.Payload.Length;
         var put = new PutReply(Verdict.None, Version.None, reply.Start);
-        Enqueue(new Wait(Rising(position), replyTo, operation, put, reply.Digest, copy, reply.Payload.Length, null));
+        Enqueue(new Wait(Rising(position), replyTo, operation, put, reply.Digest, reply.Horizon, copy, reply.Payload.Length, null));
     }
 
     /// <summary>For an answer that is rare, and made when its time has come.</summary>
     public void Add(long position, Action answer) =>
-        Enqueue(new Wait(Rising(position), null, default, default, default, null, 0, answer));
+        Enqueue(new Wait(Rising(position), null, default, default, default, default, null, 0, answer));
 
     public void Release(long durablePosition)
     {
@@ -75,7 +76,7 @@ internal sealed class CommitWaits(Limits limits)
         }
 
         ReadOnlySpan<byte> payload = wait.Payload.AsSpan(0, wait.PayloadLength);
-        wait.ReplyTo!.OnGet(wait.Operation, new GetReply(Verdict.Answered, wait.Put.Start, wait.Digest, wait.Payload is not null, payload));
+        wait.ReplyTo!.OnGet(wait.Operation, new GetReply(Verdict.Answered, wait.Put.Start, wait.Digest, wait.Payload is not null, payload, wait.Horizon));
         if (wait.Payload is not null) ArrayPool<byte>.Shared.Return(wait.Payload);
     }
 
@@ -85,5 +86,5 @@ internal sealed class CommitWaits(Limits limits)
     private long Rising(long position) => _lastPosition = Math.Max(_lastPosition, position);
 
     private readonly record struct Wait(
-        long Position, IReplySink? ReplyTo, OperationId Operation, PutReply Put, EntryDigest Digest, byte[]? Payload, int PayloadLength, Action? Answer);
+        long Position, IReplySink? ReplyTo, OperationId Operation, PutReply Put, EntryDigest Digest, HybridTimestamp Horizon, byte[]? Payload, int PayloadLength, Action? Answer);
 }

@@ -5,9 +5,11 @@ using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
+using Quorate.Core.Repair;
 using Quorate.Core.Versions;
 using Quorate.Node.Handoff;
 using Quorate.Node.Storage;
+using Quorate.Node.Storage.Reaping;
 
 namespace Quorate.Node.Replication;
 
@@ -24,6 +26,7 @@ internal sealed class ReplicaService : IReplicaService
     private readonly Limits _limits;
     private readonly QuorumCoordinator _coordinator;
     private readonly HintStore _hints;
+    private readonly Horizons _horizons;
     private readonly ushort[] _numbers;
     private readonly CommitWaits _waits;
     private readonly uint _start;
@@ -32,10 +35,11 @@ internal sealed class ReplicaService : IReplicaService
 
     /// <param name="numbers">The store's number of each keyspace.</param>
     public ReplicaService(
-        LogStore store, HintStore hints, ushort[] numbers, ILoop loop, HybridClock clock, NodeOptions options, QuorumCoordinator coordinator)
+        LogStore store, HintStore hints, Horizons horizons, ushort[] numbers, ILoop loop, HybridClock clock, NodeOptions options, QuorumCoordinator coordinator)
     {
         _store = store;
         _hints = hints;
+        _horizons = horizons;
         _numbers = numbers;
         _loop = loop;
         _clock = clock;
@@ -74,7 +78,15 @@ internal sealed class ReplicaService : IReplicaService
             return;
         }
 
-        _clock.Observe(request.Entry.Head.Version.Timestamp, _loop.WallClock);
+        EntryHead head = request.Entry.Head;
+        Admission admission = _horizons.Admit(_keyspaces[request.Keyspace].N, partition, request.Under, head);
+        if (admission != Admission.Join)
+        {
+            replyTo.OnPut(operation, admission == Admission.Held ? new PutReply(Verdict.Stored, head.Version, _start) : TooOld(_horizons.Vouched));
+            return;
+        }
+
+        _clock.Observe(head.Version.Timestamp, _loop.WallClock);
         Answer(operation, replyTo, _store.Join(_numbers[request.Keyspace], partition, request.Key, request.Entry));
     }
 
@@ -102,7 +114,8 @@ internal sealed class ReplicaService : IReplicaService
         }
 
         EntryDigest digest = isThere ? held.Digest : default;
-        var reply = new GetReply(Verdict.Answered, _start, digest, withPayload, withPayload ? held.Payload : default);
+        HybridTimestamp horizon = HorizonOf(request.Keyspace, partition);
+        var reply = new GetReply(Verdict.Answered, _start, digest, withPayload, withPayload ? held.Payload : default, horizon);
         Answer(operation, replyTo, reply, isThere ? held.Position : 0);
     }
 
@@ -203,6 +216,12 @@ internal sealed class ReplicaService : IReplicaService
     /// <summary>Keeps a put for another: this node need not be home to the key, but that one must be.</summary>
     private void KeepHint(in PutRequest request, OperationId operation, IReplySink replyTo)
     {
+        if (_horizons.RefusesHint(request.Entry.Head))
+        {
+            replyTo.OnPut(operation, TooOld(_horizons.HintFloor));
+            return;
+        }
+
         int home = _topology?.IndexOf(request.Hint.Home) ?? -1;
         Verdict verdict = Judge(request.Keyspace, request.Epochs, request.Key, request.Entry, home, out int partition);
         if (verdict == Verdict.None && _waits.IsFull) verdict = Verdict.Overloaded;
@@ -235,13 +254,19 @@ internal sealed class ReplicaService : IReplicaService
     /// <summary>Answers once the payload was read from disk.</summary>
     private void Load(in GetRequest request, int partition, OperationId operation, IReplySink replyTo)
     {
+        HybridTimestamp horizon = HorizonOf(request.Keyspace, partition);
         bool isTaken = _store.TryLoad(_numbers[request.Keyspace], partition, request.Key, (Verdict verdict, in Entry entry, long position) =>
         {
-            if (verdict == Verdict.Answered) Answer(operation, replyTo, new GetReply(verdict, _start, entry.Digest, true, entry.Payload), position);
+            if (verdict == Verdict.Answered) Answer(operation, replyTo, new GetReply(verdict, _start, entry.Digest, true, entry.Payload, horizon), position);
             else replyTo.OnGet(operation, GetReply.Refused(verdict, _start));
         });
         if (!isTaken) replyTo.OnGet(operation, GetReply.Refused(Verdict.Overloaded, _start));
     }
+
+    private HybridTimestamp HorizonOf(ushort keyspace, int partition) => _horizons.Of(_keyspaces[keyspace].N, partition);
+
+    /// <summary>As if everything up to there had been overwritten: whoever puts must stamp above it.</summary>
+    private PutReply TooOld(HybridTimestamp upTo) => new(Verdict.Superseded, new Version(new HybridTimestamp(upTo.Value + 1), default), _start);
 
     private void Answer(OperationId operation, IReplySink replyTo, JoinResult joined)
     {

@@ -5,10 +5,12 @@ using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
 using Quorate.Node.Storage.Clearing;
 using Quorate.Node.Storage.Disks;
 using Quorate.Node.Storage.Indexing;
 using Quorate.Node.Storage.Loading;
+using Quorate.Node.Storage.Reaping;
 using Quorate.Node.Storage.Segments;
 using Quorate.Node.Storage.Snapshots;
 
@@ -22,7 +24,9 @@ public sealed class LogStore
 {
     private readonly EntryIndex _index;
     private readonly ClearTable _clears = new();
-    private readonly Sweep _sweep;
+    private readonly Sweep _clearing;
+    private readonly Sweep _reaping;
+    private readonly Horizons _horizons;
     private readonly BitArray _unfit;
     private readonly LogWriter? _log;
     private readonly Compactor? _compactor;
@@ -35,10 +39,12 @@ public sealed class LogStore
     private readonly ILoop _loop;
 
     private LogStore(
-        StoreOptions options, HashTrees trees, IDisk disk, ILoop loop, IWorker worker, IWorker reader, Action<string> onFatal)
+        StoreOptions options, HashTrees trees, Horizons horizons, IDisk disk, ILoop loop, IWorker worker, IWorker reader, Action<string> onFatal)
     {
         _index = new EntryIndex(options.StoreId, trees);
-        _sweep = new Sweep(_index, _clears, loop, Bury, () => _compactor?.Wake());
+        _horizons = horizons;
+        _clearing = new Sweep(loop, SweepCleared, () => _compactor?.Wake());
+        _reaping = new Sweep(loop, SweepReaped, () => _compactor?.Wake());
         _unfit = new BitArray(Partition.Count);
         (_loop, _valueMemoryBytes, _groupBytes) = (loop, options.ValueMemoryBytes, options.GroupBytes);
         if (options.Durability == Durability.Memory) return;
@@ -68,6 +74,12 @@ public sealed class LogStore
     /// <summary>An answer that depends on a record above this waits. In all modes but `fsync` that is no record.</summary>
     public long DurablePosition => _log is FsyncWriter ? _log.Durable : long.MaxValue;
 
+    /// <summary>All records so far are below this position.</summary>
+    public long Appended => _log?.Appended ?? 0;
+
+    /// <summary>All records below this position survive power loss, whether or not anybody waits for that.</summary>
+    public long Synced => _log?.Durable ?? long.MaxValue;
+
     /// <summary>What was found on disk.</summary>
     public RecoveryReport Recovery { get; } = new(0, 0, 0, 0, 0, []);
 
@@ -76,6 +88,9 @@ public sealed class LogStore
 
     /// <summary>Keys held, deleted and expired ones included.</summary>
     public long Entries => _index.Entries;
+
+    /// <summary>Of deleted and expired keys, hints not counted.</summary>
+    public long Tombstones => _index.Tombstones;
 
     /// <summary>Bytes of keys and payloads held.</summary>
     public long Bytes => _index.Bytes;
@@ -98,6 +113,7 @@ public sealed class LogStore
     /// <summary>Opens the store or makes a new one, and recovers what is there. Blocks.</summary>
     /// <param name="options">Whose store, and when a record counts as stored.</param>
     /// <param name="trees">Kept up to date with what is held.</param>
+    /// <param name="horizons">What of it is gone for good.</param>
     /// <param name="disk">Where; not touched under <see cref="Durability.Memory"/>.</param>
     /// <param name="loop">Whose thread calls everything here; the log is written at the end of its turns.</param>
     /// <param name="worker">Where the store blocks.</param>
@@ -109,8 +125,8 @@ public sealed class LogStore
     /// <exception cref="StoreDamagedException">What is there cannot be used at all.</exception>
     /// <exception cref="IOException">The disk failed, or the log is another node's or a newer version's.</exception>
     public static LogStore Open(
-        StoreOptions options, HashTrees trees, IDisk disk, ILoop loop, IWorker worker, IWorker reader, Action<string> onFatal) =>
-        new(options, trees, disk, loop, worker, reader, onFatal);
+        StoreOptions options, HashTrees trees, Horizons horizons, IDisk disk, ILoop loop, IWorker worker, IWorker reader, Action<string> onFatal) =>
+        new(options, trees, horizons, disk, loop, worker, reader, onFatal);
 
     /// <summary>What is held for a key. Ask <see cref="IsFit"/> first.</summary>
     public bool TryGet(ushort keyspace, int partition, scoped ReadOnlySpan<byte> key, out HeldEntry held)
@@ -209,7 +225,7 @@ public sealed class LogStore
         }
 
         _clears.Set(keyspace, new Clear(version, position));
-        _sweep.Begin(keyspace);
+        _clearing.Begin(keyspace);
         return new JoinResult(Verdict.Stored, version, position);
     }
 
@@ -243,7 +259,7 @@ public sealed class LogStore
     /// <param name="perPartition">Room for <see cref="Partition.Count"/> numbers.</param>
     public void CountLive(ushort keyspace, long nowUnixMs, Span<int> perPartition)
     {
-        Version dead = _sweep.IsUnderWay ? ClearOf(keyspace) : Version.None;
+        Version dead = _clearing.IsUnderWay ? ClearOf(keyspace) : Version.None;
         for (int partition = 0; partition < Partition.Count; partition++)
             perPartition[partition] = IsFit(partition) ? _index.CountLive(keyspace, partition, nowUnixMs, dead) : -1;
     }
@@ -253,8 +269,33 @@ public sealed class LogStore
     public ScannedKey[] Scan(ushort keyspace, ScanPoint from, int limit, out ulong through) =>
         _index.Scan(keyspace, from, limit, ClearOf(keyspace), out through);
 
-    /// <summary>Whether the trees show what is held: not while a clear is being carried out.</summary>
-    public bool AreTreesTrue => !_sweep.IsUnderWay;
+    /// <summary>Whether the trees show what is held: not while a clear is being carried out, or entries are reaped.</summary>
+    public bool AreTreesTrue => !_clearing.IsUnderWay && !_reaping.IsUnderWay;
+
+    /// <summary>Lets go of what the horizons of some keyspaces have passed.</summary>
+    public void Reap(IEnumerable<ushort> keyspaces)
+    {
+        foreach (ushort keyspace in keyspaces) _reaping.Begin(keyspace);
+    }
+
+    /// <summary>The hashes of a partition's tombstones between two horizons, in one, those of expired entries among them.</summary>
+    /// <param name="looks">A measure of how long it took: entries looked at.</param>
+    public ulong HashDead(ushort keyspace, int partition, HybridTimestamp above, HybridTimestamp upTo, out int looks) =>
+        _index.HashDead(keyspace, partition, above, upTo, out looks);
+
+    /// <summary>Lets go of values whose time was over at a moment, among so many entries, going round and round.</summary>
+    /// <returns>How many were found.</returns>
+    public int DropExpired(long unixMilliseconds, int looks) => _index.FindExpired(unixMilliseconds, looks, DropExpired);
+
+    private bool DropExpired(ushort keyspace, int partition, byte[] key, in EntryHead head)
+    {
+        // A hint keeps its value: it is another node's to let go of. What is unfit is dropped once it is mended.
+        if (!_horizons.Covers(keyspace) || !IsFit(partition)) return true;
+        EntryHead expired = head.Expired();
+        if (Join(keyspace, partition, key, new Entry(expired, default)).Verdict != Verdict.Stored) return false;
+        if (_horizons.AreAbove(keyspace, partition, expired)) Reap(_index.Find(keyspace, partition, key));
+        return true;
+    }
 
     /// <summary>What is held of a partition in some leaves of its tree.</summary>
     /// <param name="isWanted">By leaf.</param>
@@ -270,7 +311,8 @@ public sealed class LogStore
     public void Close()
     {
         _loop.TurnEnding -= LoadWritten;
-        _sweep.Stop();
+        _clearing.Stop();
+        _reaping.Stop();
         _compactor?.Stop();
         _warmup?.Stop();
         _snapshots?.Stop();
@@ -329,7 +371,8 @@ public sealed class LogStore
 
         if (held.Version != Version.None) map.Bury(held.Position, RecordFormat.ClearSize);
         _clears.Set(record.Keyspace, new Clear(version, position));
-        for (int partition = 0; partition < Partition.Count; partition++) _index.Sweep(record.Keyspace, partition, version, map.Bury);
+        for (int partition = 0; partition < Partition.Count; partition++)
+            _index.Sweep(record.Keyspace, partition, (in EntryHead head) => head.Version <= version, map.Bury);
     }
 
     private void ReplayEntry(in Record record, long position, SegmentMap map)
@@ -337,6 +380,14 @@ public sealed class LogStore
         EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
         int order = place.IsFound ? _index.BlockAt(place).CompareTo(record.Entry) : -1;
         if (!TryMakeWay(place, order, position, record.Size, map)) return;
+        if (_horizons.AreAbove(record.Keyspace, record.Partition, record.Entry.Head))
+        {
+            // Whatever it hides came before it, and nothing older is taken any more.
+            if (place.IsFound) _index.Remove(place);
+            map.Reap(position, record.Size);
+            return;
+        }
+
         _index.Put(place, record.Key, record.Entry, position);
         _index.EvictAbove(_valueMemoryBytes, long.MaxValue);
     }
@@ -384,14 +435,18 @@ public sealed class LogStore
     /// <summary>Logs a record again if it is the one that the index names.</summary>
     private bool TryKeep(in Record record, ReadOnlySpan<byte> bytes, long position)
     {
-        if (_sweep.IsUnderWay) return false; // what the index still names may be dead
+        if (_clearing.IsUnderWay) return false; // what the index still names may be dead
         if (record.IsClear) return TryKeepClear(record.Keyspace, bytes, position);
         EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
-        if (!place.IsFound || _index.BlockAt(place).Position != position) return true;
+        bool isHeld = place.IsFound && _index.BlockAt(place).Position == position;
+        // A tombstone that was reaped is in no index, and hides what may still be on disk in an older segment.
+        bool mayHide = !place.IsFound && record.Entry.Head.Kind == EntryKind.Tombstone && _horizons.Covers(record.Keyspace) && !_log!.Map.IsOldest(position);
+        if (!isHeld && !mayHide) return true;
         if (_log!.TryAppend(bytes.Length, useSpare: true, out Span<byte> again, out long moved) != Verdict.Stored) return false;
         bytes.CopyTo(again);
         _log.Bury(position, bytes.Length);
-        _index.BlockAt(place).MoveTo(moved);
+        if (isHeld) _index.BlockAt(place).MoveTo(moved);
+        else _log.Reap(moved, bytes.Length);
         return true;
     }
 
@@ -405,6 +460,28 @@ public sealed class LogStore
         _clears.Set(keyspace, held with { Position = moved });
         return true;
     }
+
+    private int SweepCleared(ushort keyspace, int partition)
+    {
+        Version cleared = ClearOf(keyspace);
+        return _index.Sweep(keyspace, partition, (in EntryHead head) => head.Version <= cleared, Bury);
+    }
+
+    /// <summary>The records stay: compaction drops them when nothing older is on disk.</summary>
+    private int SweepReaped(ushort keyspace, int partition)
+    {
+        if (!_index.MayHoldDead(keyspace, partition)) return 1;
+        return _index.Sweep(keyspace, partition, (in EntryHead head) => _horizons.AreAbove(keyspace, partition, head), Reap);
+    }
+
+    private void Reap(in EntryIndex.Place place)
+    {
+        Block block = _index.BlockAt(place);
+        Reap(block.Position, block.RecordSize);
+        _index.Remove(place);
+    }
+
+    private void Reap(long position, int bytes) => _log?.Reap(position, bytes);
 
     private void Bury(in Block block) => Bury(block.Position, block.RecordSize);
 

@@ -139,6 +139,9 @@ internal static class ServerInfo
         Line(text, "bytes", node.Bytes);
         Line(text, "hints", node.Hints);
         Line(text, "hints_dropped", node.HintsDropped);
+        Line(text, "tombstones", node.Tombstones.Held);
+        Line(text, "tombstones_gone_up_to", node.Tombstones.GoneUpTo);
+        Line(text, "tombstones_held_back_by", node.Tombstones.HeldBackBy);
         Line(text, "unfit_partitions", node.Unfit);
         Line(text, "coordinated_reads", node.Coordinated.Reads);
         Line(text, "coordinated_writes", node.Coordinated.Writes);

@@ -14,6 +14,10 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
 
     /// <summary>A day is the least age at which tombstones may go (law 5): a hint must not be older.</summary>
     private static readonly TimeSpan MostHintAge = TimeSpan.FromDays(1);
+
+    /// <summary>Writes that were longer under way are refused and stamped anew.</summary>
+    private static readonly TimeSpan LeastTombstoneAge = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MostTombstoneAge = TimeSpan.FromDays(365);
     private readonly List<string> _problems = [];
 
     /// <returns>Null where there are problems.</returns>
@@ -49,7 +53,8 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
             keyspaces,
             ReadLimits(),
             ReadMaxConnections(),
-            ReadHints());
+            ReadHints(),
+            ReadTombstoneAge());
     }
 
     private void CheckName(string setting, string name)
@@ -181,6 +186,14 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
         if (!isUsable) Problem("Hints:Disk", $"is '{hints.Disk}'", "give a share of the disk such as 10%, or a size such as 2GB");
         long bytes = !isShare && ByteSize.TryParse(hints.Disk, out long size) ? size : 0;
         return new HintSettings(bytes, percent, hints.Age);
+    }
+
+    private TimeSpan ReadTombstoneAge()
+    {
+        TimeSpan age = options.Tombstones.Age;
+        if (age < LeastTombstoneAge || age > MostTombstoneAge)
+            Problem("Tombstones:Age", $"is {age}", $"give a time such as 1.00:00:00, {LeastTombstoneAge} to {MostTombstoneAge.TotalDays} days");
+        return age;
     }
 
     private void Problem(string setting, string fact, string advice) => _problems.Add($"{setting} {fact}: {advice}.");

@@ -1,3 +1,5 @@
+using Quorate.Node;
+
 namespace Quorate.Server.Configuration;
 
 /// <summary>
@@ -47,6 +49,8 @@ public sealed class QuorateOptions
 
     public HintOptions Hints { get; set; } = new();
 
+    public TombstoneOptions Tombstones { get; set; } = new();
+
     public LimitOptions Limits { get; set; } = new();
 
     /// <summary>Allows listeners beyond loopback although nothing is encrypted and nobody is asked who they are.</summary>
@@ -77,6 +81,13 @@ public sealed class HintOptions
 
     /// <summary>Who is away for longer has more to fetch than hints should carry: three hours, as in Cassandra.</summary>
     public TimeSpan Age { get; set; } = TimeSpan.FromHours(3);
+}
+
+/// <summary>What is kept of keys that were deleted or have expired.</summary>
+public sealed class TombstoneOptions
+{
+    /// <summary>At least so long, and until all home replicas have it. The same on every node.</summary>
+    public TimeSpan Age { get; set; } = NodeOptions.DefaultTombstoneAge;
 }
 
 /// <summary>What keys and values may weigh, in bytes, and how many Redis clients may be connected.</summary>

@@ -1,13 +1,14 @@
 using System.Buffers;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
+using Quorate.Core.Versions;
 
 namespace Quorate.Transport.Frames;
 
 public static class GetCodec
 {
     private const int RequestFields = RequestHead.Size + sizeof(uint) + 1 + sizeof(uint);
-    private const int ReplyFields = sizeof(ulong) + 1 + sizeof(uint) + EntryCodec.MaxHeadSize + sizeof(ulong) + 1 + sizeof(uint);
+    private const int ReplyFields = sizeof(ulong) + 1 + sizeof(uint) + EntryCodec.MaxHeadSize + 2 * sizeof(ulong) + 1 + sizeof(uint);
 
     public static void Write(IBufferWriter<byte> output, OperationId operation, in GetRequest request)
     {
@@ -39,6 +40,7 @@ public static class GetCodec
         frame.UInt64(operation.Packed);
         frame.Byte((byte)reply.Verdict);
         frame.UInt32(reply.Start);
+        frame.UInt64(reply.Horizon.Value);
         EntryCodec.WriteHead(ref frame, reply.Digest.Head);
         frame.UInt64(reply.Digest.PayloadHash);
         frame.Bool(reply.HasPayload);
@@ -53,13 +55,14 @@ public static class GetCodec
         operation = OperationId.Unpack(reader.UInt64());
         var verdict = reader.Verdict();
         uint start = reader.UInt32();
+        var horizon = new HybridTimestamp(reader.UInt64());
         var digest = new EntryDigest(EntryCodec.ReadHead(ref reader), reader.UInt64());
         EntryCodec.CheckLength(digest.Head, LengthIn(digest));
         bool hasPayload = reader.Bool();
         ReadOnlySpan<byte> payload = hasPayload ? reader.Bytes() : default;
         if (hasPayload && payload.Length != LengthIn(digest)) throw new ProtocolException("a payload has not the length that its digest says");
         reader.End();
-        return new GetReply(verdict, start, digest, hasPayload, payload);
+        return new GetReply(verdict, start, digest, hasPayload, payload, horizon);
     }
 
     private static uint LengthIn(in EntryDigest digest) => (uint)(digest.PayloadHash >> 32);

@@ -2,6 +2,7 @@ using System.Buffers;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Membership;
 using Quorate.Core.Messages;
+using Quorate.Core.Versions;
 
 namespace Quorate.Transport.Frames;
 
@@ -14,7 +15,7 @@ public static class PutCodec
     {
         var frame = new FrameWriter(output, MessageType.Put, RequestFields + request.Key.Length);
         new RequestHead(operation, request.Keyspace, request.Epochs).Write(ref frame);
-        WriteHint(ref frame, request.Hint);
+        WriteSource(ref frame, request);
         frame.Bytes(request.Key);
         EntryCodec.WriteEnd(ref frame, request.Entry);
     }
@@ -24,13 +25,13 @@ public static class PutCodec
     {
         var reader = new BodyReader(body);
         RequestHead head = RequestHead.Read(ref reader);
-        HintFor hint = ReadHint(ref reader);
+        HintFor hint = ReadSource(ref reader, out HybridTimestamp? under);
         ReadOnlySpan<byte> key = reader.Bytes();
         Entry entry = EntryCodec.Read(ref reader);
         if (entry.IsAbsent) throw new ProtocolException("a put has no entry");
         reader.End();
         operation = head.Operation;
-        return new PutRequest(head.Keyspace, head.Epochs, key, entry, hint);
+        return new PutRequest(head.Keyspace, head.Epochs, key, entry, hint, under);
     }
 
     public static void WriteReply(IBufferWriter<byte> output, OperationId operation, in PutReply reply)
@@ -53,25 +54,45 @@ public static class PutCodec
         return reply;
     }
 
-    private static void WriteHint(ref FrameWriter frame, HintFor hint)
+    private static void WriteSource(ref FrameWriter frame, in PutRequest request)
     {
-        frame.Byte((byte)(hint.IsNone ? HintKind.None : hint.IsCounted ? HintKind.Counted : HintKind.Uncounted));
-        if (!hint.IsNone) frame.UInt64(hint.Home.Value);
+        HintFor hint = request.Hint;
+        if (!hint.IsNone)
+        {
+            frame.Byte((byte)(hint.IsCounted ? Source.CountedHint : Source.UncountedHint));
+            frame.UInt64(hint.Home.Value);
+        }
+        else if (request.Under is { } under)
+        {
+            frame.Byte((byte)Source.Repair);
+            frame.UInt64(under.Value);
+        }
+        else
+        {
+            frame.Byte((byte)Source.New);
+        }
     }
 
-    private static HintFor ReadHint(scoped ref BodyReader body)
+    private static HintFor ReadSource(scoped ref BodyReader body, out HybridTimestamp? under)
     {
-        var kind = (HintKind)body.Byte();
-        if (kind == HintKind.None) return default;
-        if (kind > HintKind.Counted) throw new ProtocolException($"unknown kind of hint {(byte)kind}");
-        var hint = new HintFor(new NodeId(body.UInt64()), kind == HintKind.Counted);
+        var source = (Source)body.Byte();
+        under = source == Source.Repair ? new HybridTimestamp(body.UInt64()) : null;
+        if (source is Source.New or Source.Repair) return default;
+        if (source > Source.Repair) throw new ProtocolException($"unknown source of a put {(byte)source}");
+        var hint = new HintFor(new NodeId(body.UInt64()), source == Source.CountedHint);
         return hint.IsNone ? throw new ProtocolException("a hint is for nobody") : hint;
     }
 
-    private enum HintKind : byte
+    private enum Source : byte
     {
-        None = 0,
-        Uncounted = 1,
-        Counted = 2,
+        /// <summary>A client's write, or a hint handed over.</summary>
+        New = 0,
+
+        /// <summary>To be kept for the home replica (8) that follows.</summary>
+        UncountedHint = 1,
+        CountedHint = 2,
+
+        /// <summary>From home replicas, whose lowest horizon (8) follows.</summary>
+        Repair = 3,
     }
 }

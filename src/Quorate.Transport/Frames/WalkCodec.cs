@@ -9,7 +9,7 @@ namespace Quorate.Transport.Frames;
 public static class WalkCodec
 {
     private const int RequestFields = sizeof(ulong) + 2 * sizeof(uint) + 2 + 2 * sizeof(ushort) + 3 * sizeof(ulong);
-    private const int ReplyFields = sizeof(ulong) + 2 + sizeof(ushort) + 2 * sizeof(uint);
+    private const int ReplyFields = sizeof(ulong) + 3 + sizeof(ushort) + 2 * sizeof(uint);
 
     /// <summary>A key takes at least its keyspace, length, kind, parts and version: what is announced must fit what came.</summary>
     private const int MinKeySize = sizeof(ushort) + sizeof(uint) + 2 + Version.Size;
@@ -39,7 +39,7 @@ public static class WalkCodec
         var epochs = new Epochs(reader.UInt32(), reader.UInt32());
         var asker = new NodeId(reader.UInt64());
         var step = (WalkStep)reader.Byte();
-        if (step is < WalkStep.Roots or > WalkStep.Keys) throw new ProtocolException($"a walk has no step {(byte)step}");
+        if (step is < WalkStep.Roots or > WalkStep.Vouch) throw new ProtocolException($"a walk has no step {(byte)step}");
         byte n = reader.Byte();
         ushort partition = reader.UInt16();
         if (partition >= Core.Placement.Partition.Count) throw new ProtocolException($"there is no partition {partition}");
@@ -63,6 +63,7 @@ public static class WalkCodec
     {
         int size = ReplyFields + reply.Hashes.Length * sizeof(ulong);
         foreach (WalkedKey key in reply.Keys) size += sizeof(ushort) + sizeof(uint) + key.Key.Length + EntryCodec.MaxHeadSize;
+        if (reply.Vouch is { } vouched) size += VouchCodec.MaxSizeOf(vouched);
         var frame = new FrameWriter(output, MessageType.WalkReply, size);
         frame.UInt64(operation.Packed);
         frame.Byte((byte)reply.Verdict);
@@ -83,6 +84,8 @@ public static class WalkCodec
             EntryCodec.WriteHead(ref frame, key.Head);
         }
 
+        frame.Bool(reply.Vouch is not null);
+        if (reply.Vouch is { } vouch) VouchCodec.Write(ref frame, vouch);
         frame.End();
     }
 
@@ -98,8 +101,9 @@ public static class WalkCodec
         for (int i = 0; i < hashes.Length; i++) hashes[i] = isShort ? reader.UInt32() : reader.UInt64();
         var keys = new WalkedKey[Announced(reader.UInt32(), MinKeySize, reader.Remaining)];
         for (int i = 0; i < keys.Length; i++) keys[i] = new WalkedKey(reader.UInt16(), reader.Bytes().ToArray(), EntryCodec.ReadHead(ref reader));
+        Vouch? vouch = reader.Bool() ? VouchCodec.Read(ref reader) : null;
         reader.End();
-        return new WalkReply(verdict, hashes, keys, covered);
+        return new WalkReply(verdict, hashes, keys, covered, vouch);
     }
 
     private static int Announced(uint count, int leastSize, int remaining) =>

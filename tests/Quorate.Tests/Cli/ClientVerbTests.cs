@@ -11,7 +11,7 @@ public sealed class ClientVerbTests
         {"id":"0000000000000001","name":"n1","zone":"default","state":"ready","clusterId":"00000000000000aa","epoch":1,"start":2,"durability":"fsync",
         "entries":12,"bytes":34,"hints":5,"hintsDropped":1,"unfit":0,"space":{"segments":3,"diskBytes":5242880,"deadBytes":1048576},"coordinated":{"reads":5,"writes":7,"repairs":0,"restamps":0,"failures":0},"uptimeSeconds":3,
         "peers":[{"address":"127.0.0.1:7402","id":"02","name":"n2","connected":false,"clockOffsetMilliseconds":null,"problem":"connection refused","state":"suspect","since":1764000000000,"hints":{"counted":2,"uncounted":3,"bytes":450,"handedOver":7,"underWay":1}}],
-        "gossip":{"health":1,"sent":20,"received":19,"malformed":0,"foreign":0,"strangers":0,"sendFailures":0}}
+        "gossip":{"health":1,"sent":20,"received":19,"malformed":0,"foreign":0,"strangers":0,"sendFailures":0},"tombstones":{"held":4,"goneUpTo":1764000000000,"heldBackBy":"'n2' does not answer","tooOld":0}}
         """;
 
     [Fact]
@@ -131,6 +131,7 @@ public sealed class ClientVerbTests
         Assert.Contains("cluster           00000000000000aa, epoch 1\n", status.Output);
         Assert.Contains("5.0 MiB on disk: 0.0 MiB live, 1.0 MiB dead, 3 segments\n", status.Output);
         Assert.Contains("gossip            19 received, 20 sent, health 1\n", status.Output);
+        Assert.Contains("tombstones        4 kept, those before 2025-11-24 16:00:00 UTC are gone; held back: 'n2' does not answer\n", status.Output);
         Assert.Contains("hints             5 kept for others, 1 dropped\n", status.Output);
         Assert.Contains("5 (2 counted), 7 handed over, 1 under way\n", status.Output);
         Assert.Contains("n2    127.0.0.1:7402  suspect since 2025-11-24 16:00:00 UTC  not connected: connection refused", status.Output);

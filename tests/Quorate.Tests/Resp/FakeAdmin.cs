@@ -19,5 +19,6 @@ internal sealed class FakeAdmin : INodeAdmin
             .. new[] { "2", "3" }.Select(number => new PeerStatus(
                 $"127.0.0.1:740{number}", $"000000000000000{number}", $"node-{number}", !Disconnected.Contains($"node-{number}"), 1, null, "alive", 1_000, new HintCounts(2, 3, 450, 7, 1), new RepairCounts(8, 2, 5, 4))),
         ],
-        new GossipStatus(0, 10, 11, 1, 2, 3, 0));
+        new GossipStatus(0, 10, 11, 1, 2, 3, 0),
+        new TombstoneStatus(4, 1_700_000_000_000, "\'node-3\' does not answer", 2));
 }

@@ -30,5 +30,6 @@ internal sealed class FakeAdmin : INodeAdmin
             new PeerStatus("127.0.0.1:7402", "0000000000000002", "b", Connected: true, 1, null, "alive", 1_000, new HintCounts(2, 3, 450, 7, 1)),
             new PeerStatus("127.0.0.1:7403", "", "", Connected: false, null, "connection refused", "", null),
         ],
-        new GossipStatus(Health: 0, Sent: 10, Received: 11, Malformed: 0, Foreign: 0, Strangers: 0, SendFailures: 0));
+        new GossipStatus(Health: 0, Sent: 10, Received: 11, Malformed: 0, Foreign: 0, Strangers: 0, SendFailures: 0),
+        new TombstoneStatus(4, 1_700_000_000_000, "\'node-3\' does not answer", 2));
 }

@@ -3,6 +3,7 @@ using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Node.Storage;
 using Quorate.Node.Storage.Indexing;
+using Quorate.Node.Storage.Reaping;
 using Xunit;
 using static Quorate.Tests.Storage.TestStore;
 
@@ -169,7 +170,7 @@ public sealed class DamageTests
         writer.Settle();
         StoreOptions other = writer.Options with { StoreId = 5 };
         var refused = Assert.Throws<IOException>(
-            () => LogStore.Open(other, HashTrees.None, writer.Disk, new HandLoop(), new HandWorker(), new HandWorker(), _ => { }));
+            () => LogStore.Open(other, HashTrees.None, Horizons.None, writer.Disk, new HandLoop(), new HandWorker(), new HandWorker(), _ => { }));
         Assert.Contains("holds the log of node 1122334455667788, and this is node 0000000000000005", refused.Message);
     }
 

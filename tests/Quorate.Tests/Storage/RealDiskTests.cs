@@ -4,6 +4,7 @@ using Quorate.Core.Quorum;
 using Quorate.Node.Storage;
 using Quorate.Node.Storage.Disks;
 using Quorate.Node.Storage.Indexing;
+using Quorate.Node.Storage.Reaping;
 using Xunit;
 using static Quorate.Tests.Storage.TestStore;
 
@@ -24,7 +25,7 @@ public sealed class RealDiskTests : IDisposable
             var loop = new HandLoop();
             var worker = new HandWorker();
             var options = new StoreOptions(Id, durability, 64 * 1024, 32 * 1024);
-            var store = LogStore.Open(options, HashTrees.None, disk, loop, worker, worker, reason => Assert.Fail(reason));
+            var store = LogStore.Open(options, HashTrees.None, Horizons.None, disk, loop, worker, worker, reason => Assert.Fail(reason));
             Assert.Equal((start * 1000, 0, 0L), (store.Entries, store.Recovery.Damages, store.Recovery.CutBytes));
             for (int i = 0; i < 1000; i++)
             {

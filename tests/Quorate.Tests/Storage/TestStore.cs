@@ -6,6 +6,7 @@ using Quorate.Core.Quorum;
 using Quorate.Core.Versions;
 using Quorate.Node.Storage;
 using Quorate.Node.Storage.Indexing;
+using Quorate.Node.Storage.Reaping;
 
 namespace Quorate.Tests.Storage;
 
@@ -15,14 +16,17 @@ internal sealed class TestStore
     public const ulong Id = 0x1122334455667788;
 
     public TestStore(
-        Durability durability = Durability.Fsync, FaultyDisk? disk = null, int segmentBytes = 8192, int groupBytes = 4096, long valueMemoryBytes = 1 << 30)
+        Durability durability = Durability.Fsync, FaultyDisk? disk = null, int segmentBytes = 8192, int groupBytes = 4096, long valueMemoryBytes = 1 << 30, Horizons? horizons = null)
     {
         Options = new StoreOptions(Id, durability, segmentBytes, groupBytes, ValueMemoryBytes: valueMemoryBytes);
         Disk = disk ?? new FaultyDisk();
-        Store = LogStore.Open(Options, HashTrees.None, Disk, Loop, Worker, Reader, Fatal.Add);
+        Horizons = horizons ?? Horizons.None;
+        Store = LogStore.Open(Options, horizons is null ? HashTrees.None : new HashTrees(new KeyspaceTable([]), [0], () => Loop.Now), Horizons, Disk, Loop, Worker, Reader, Fatal.Add);
     }
 
     public StoreOptions Options { get; }
+
+    public Horizons Horizons { get; }
 
     public FaultyDisk Disk { get; }
 
@@ -115,7 +119,7 @@ internal sealed class TestStore
     }
 
     /// <summary>Opens what is on the disk again, as after a kill: written bytes are there, synced or not.</summary>
-    public TestStore Reopen() => new(Options.Durability, Disk, Options.SegmentBytes, Options.GroupBytes, Options.ValueMemoryBytes);
+    public TestStore Reopen() => new(Options.Durability, Disk, Options.SegmentBytes, Options.GroupBytes, Options.ValueMemoryBytes, Horizons);
 
     /// <summary>The same after the power failed.</summary>
     public TestStore ReopenAfterPowerLoss(Random random)

@@ -1,16 +1,15 @@
 using Quorate.Coordinator.Environment;
 using Quorate.Core.Placement;
-using Quorate.Node.Storage.Indexing;
 
 namespace Quorate.Node.Storage.Clearing;
 
 /// <summary>
-/// Lets go of the entries that a clear left dead: the first slice at once, then one a turn, so that the loop never stalls.
-/// Until it has come by, who looks an entry up compares its version with the clear's.
+/// Lets go of what is gone in some keyspaces: the first slice at once, then one a turn, so that the loop never stalls. Until it
+/// has come by, who looks an entry up must know by itself.
 /// </summary>
-/// <param name="bury">Told of each entry's place in the log and its bytes there.</param>
-/// <param name="ended">Nothing dead is left.</param>
-internal sealed class Sweep(EntryIndex index, ClearTable clears, ILoop loop, Action<long, int> bury, Action ended)
+/// <param name="sweep">Does one partition of a keyspace, and says how many slots it looked at.</param>
+/// <param name="ended">Nothing that is gone is left.</param>
+internal sealed class Sweep(ILoop loop, Func<ushort, int, int> sweep, Action ended)
 {
     /// <summary>A ms or so. A slice ends with a table, which is one of 1024 a keyspace.</summary>
     private const int SliceSlots = 16_384;
@@ -20,7 +19,7 @@ internal sealed class Sweep(EntryIndex index, ClearTable clears, ILoop loop, Act
 
     public bool IsUnderWay => _waiting.Count > 0;
 
-    /// <summary>A keyspace's clear has moved.</summary>
+    /// <summary>In a keyspace more is gone than was.</summary>
     public void Begin(ushort keyspace)
     {
         bool isFirst = !IsUnderWay;
@@ -37,7 +36,7 @@ internal sealed class Sweep(EntryIndex index, ClearTable clears, ILoop loop, Act
         int looks = SliceSlots;
         while (looks > 0 && _waiting.TryPeek(out ushort keyspace))
         {
-            looks -= index.Sweep(keyspace, _partition, clears[keyspace].Version, bury);
+            looks -= sweep(keyspace, _partition);
             if (++_partition < Partition.Count) continue;
             _partition = 0;
             _waiting.Dequeue();

@@ -4,8 +4,15 @@ using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
 using Quorate.Core.Placement;
 using Quorate.Core.Repair;
+using Quorate.Core.Versions;
 
 namespace Quorate.Node.Storage.Indexing;
+
+/// <summary>Whether an entry has done its work.</summary>
+internal delegate bool IsGone(in EntryHead head);
+
+/// <summary>Takes a register whose time is over; false to be shown no more for now.</summary>
+internal delegate bool FoundExpired(ushort keyspace, int partition, byte[] key, in EntryHead head);
 
 /// <summary>All entries of a node in memory: an arena of blocks, and a table of them a keyspace and partition.</summary>
 /// <param name="trees">Kept up to date with every entry; none for a keyspace that no other node holds too.</param>
@@ -16,8 +23,13 @@ internal sealed class EntryIndex(ulong seed, HashTrees trees)
     private readonly Arena _arena = new();
     private KeyTable?[]?[] _tables = new KeyTable?[]?[1];
     private ClockHand _hand;
+    private ClockHand _expiryHand;
+    private long _expiring;
 
     public long Entries { get; private set; }
+
+    /// <summary>Of keyspaces that have a hash tree.</summary>
+    public long Tombstones { get; private set; }
 
     /// <summary>Bytes of keys and payloads.</summary>
     public long Bytes { get; private set; }
@@ -130,10 +142,11 @@ internal sealed class EntryIndex(ulong seed, HashTrees trees)
         return newest;
     }
 
-    /// <summary>Lets go of a partition's entries whose version is not above <paramref name="dead"/>. Takes about as long as growing its table.</summary>
-    /// <param name="bury">Told of each one's place in the log and its bytes there.</param>
+    /// <summary>Lets go of a partition's entries that are gone. Takes about as long as growing its table.</summary>
+    /// <param name="isGone">Of one's head.</param>
+    /// <param name="letGo">Told of each one's place in the log and its bytes there.</param>
     /// <returns>Slots looked at.</returns>
-    public int Sweep(ushort keyspace, int partition, Version dead, Action<long, int> bury)
+    public int Sweep(ushort keyspace, int partition, IsGone isGone, Action<long, int> letGo)
     {
         if (FindTable(keyspace, partition) is not { } table) return 1;
 
@@ -143,21 +156,66 @@ internal sealed class EntryIndex(ulong seed, HashTrees trees)
             uint handle = table.HandleAt(slot);
             if (handle == 0) continue;
             var block = new Block(_arena[handle]);
-            if (block.Version <= dead)
+            if (isGone(block.EntryHead))
             {
-                bury(block.Position, block.RecordSize);
+                letGo(block.Position, block.RecordSize);
+                Count(table, block.EntryHead, -1);
                 Forget(table, handle, block);
                 continue;
             }
 
             kept ??= new KeyTable(_arena, table.Tree) { Newest = table.Newest };
             kept.Add(~kept.Find(table.HashAt(slot), block.Key), table.HashAt(slot), handle);
+            Count(table, block.EntryHead, -1);
             Count(kept, block.EntryHead, 1);
         }
 
         _tables[keyspace]![partition] = kept;
         if (Entries == 0) _arena.Reset();
         return table.Slots;
+    }
+
+    /// <summary>Whether a partition of a keyspace may hold tombstones or entries that expire.</summary>
+    public bool MayHoldDead(ushort keyspace, int partition) =>
+        FindTable(keyspace, partition) is { } table && table.Count > table.LivePermanently;
+
+    /// <summary>The hashes of a partition's dead entries between two horizons, in one.</summary>
+    /// <param name="looks">Slots looked at.</param>
+    public ulong HashDead(ushort keyspace, int partition, HybridTimestamp above, HybridTimestamp upTo, out int looks)
+    {
+        looks = 1;
+        if (!MayHoldDead(keyspace, partition)) return 0;
+        KeyTable table = FindTable(keyspace, partition)!;
+        looks = table.Slots;
+        return table.HashDead(above, upTo);
+    }
+
+    /// <summary>
+    /// The next registers whose time is over, among so many slots, going round and round; the caller is called with each, and
+    /// may put at its place.
+    /// </summary>
+    /// <param name="before">Unix ms.</param>
+    /// <returns>How many were found.</returns>
+    public int FindExpired(long before, int looks, FoundExpired found)
+    {
+        int count = 0;
+        for (; looks > 0 && _expiring > 0; looks--)
+        {
+            if (!_expiryHand.TryNext(_tables, out KeyTable table, out int slot)) continue;
+            if (table.LiveForNow == 0)
+            {
+                _expiryHand.SkipTable();
+                continue;
+            }
+
+            var block = new Block(_arena[table.HandleAt(slot)]);
+            EntryHead head = block.EntryHead;
+            if (head.Kind != EntryKind.Register || !head.Expiry.HasPassed(before)) continue;
+            count++;
+            if (!found(_expiryHand.Keyspace, _expiryHand.Partition, block.Key.ToArray(), head)) break;
+        }
+
+        return count;
     }
 
     /// <summary>Every key of a partition of a keyspace in some leaves of its tree, deleted and expired ones too.</summary>
@@ -255,11 +313,22 @@ internal sealed class EntryIndex(ulong seed, HashTrees trees)
         EvictableBytes -= block.EvictableBytes;
     }
 
-    private static void Count(KeyTable table, in EntryHead head, int by)
+    private void Count(KeyTable table, in EntryHead head, int by)
     {
-        if (head.Kind != EntryKind.Register) return;
-        if (head.Expiry.IsNever) table.LivePermanently += by;
-        else table.LiveForNow += by;
+        if (head.Kind != EntryKind.Register)
+        {
+            if (table.Tree is not null) Tombstones += by;
+            return;
+        }
+
+        if (head.Expiry.IsNever)
+        {
+            table.LivePermanently += by;
+            return;
+        }
+
+        table.LiveForNow += by;
+        _expiring += by;
     }
 
     private KeyTable TableOf(ushort keyspace, int partition)

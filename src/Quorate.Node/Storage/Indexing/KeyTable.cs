@@ -1,5 +1,6 @@
 using Quorate.Core.DataTypes;
 using Quorate.Core.Repair;
+using Quorate.Core.Versions;
 
 namespace Quorate.Node.Storage.Indexing;
 
@@ -114,6 +115,22 @@ internal sealed class KeyTable(Arena arena, TreeSlice? tree)
             if (block.Version <= dead || tree!.LeafOf(block.Key) is var leaf && !isWanted[leaf]) continue;
             into.Add(new LeafKey(leaf, block.Key.ToArray(), block.EntryHead));
         }
+    }
+
+    /// <summary>The hashes of the dead entries between two horizons, in one.</summary>
+    public ulong HashDead(HybridTimestamp above, HybridTimestamp upTo)
+    {
+        ulong hash = 0;
+        foreach (ulong slot in _slots)
+        {
+            if (slot == 0) continue;
+            var block = new Block(arena[(uint)slot]);
+            EntryHead head = block.EntryHead;
+            if (!Horizon.HasPassed(upTo, head) || Horizon.PlaceOf(head) <= above) continue;
+            hash ^= tree!.HashOf(block.Key, head);
+        }
+
+        return hash;
     }
 
     private void Grow()

@@ -11,6 +11,7 @@ internal abstract class LogWriter
     private readonly ILoop _loop;
     private readonly Action<string> _onFatal;
     private long _pendingDead;
+    private long _pendingReaped;
 
     protected LogWriter(
         StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Action<string> onFatal, RecoveredLog found)
@@ -90,6 +91,13 @@ internal abstract class LogWriter
         else _pendingDead += bytes;
     }
 
+    /// <summary>A record's tombstone is gone for good.</summary>
+    public void Reap(long position, int bytes)
+    {
+        if (position < End) Map.Reap(position, bytes);
+        else _pendingReaped += bytes;
+    }
+
     /// <summary>
     /// Writes and syncs what is there and an empty group after it, which says that all before it is durable: so that damage
     /// to the last group of a log that was closed is known for what it is. Blocks.
@@ -142,8 +150,8 @@ internal abstract class LogWriter
             : group.Seal(_options.StoreId, End, Durable);
         if (opensSegment) Map.Open(segment.Number, End);
         End += group.Length;
-        Map.Extend(End, _pendingDead);
-        _pendingDead = 0;
+        Map.Extend(End, _pendingDead, _pendingReaped);
+        _pendingDead = _pendingReaped = 0;
         return new GroupWrite(segment.File, opensSegment ? 0 : offset, bytes);
     }
 

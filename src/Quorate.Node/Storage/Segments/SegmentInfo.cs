@@ -15,6 +15,12 @@ internal sealed class SegmentInfo(uint number, long start)
     /// <summary>Bytes of records that others have superseded.</summary>
     public long Dead { get; set; }
 
+    /// <summary>
+    /// Bytes of tombstones that are gone for good. They must stay on disk while anything older does that they might hide at the next
+    /// start.
+    /// </summary>
+    public long Reaped { get; set; }
+
     /// <summary>Something in it cannot be read: it stays as it is, to be found again at each start.</summary>
     public bool IsDamaged { get; set; }
 

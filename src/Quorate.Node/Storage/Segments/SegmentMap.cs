@@ -13,6 +13,9 @@ internal sealed class SegmentMap
 
     public long DeadBytes { get; private set; }
 
+    /// <summary>Of tombstones that are gone for good.</summary>
+    public long ReapedBytes { get; private set; }
+
     /// <summary>A closed segment became mostly dead since <see cref="FindVictim"/> last found none: saves looking.</summary>
     public bool MayHaveVictim { get; private set; }
 
@@ -20,6 +23,12 @@ internal sealed class SegmentMap
     public bool MayLackSnapshot { get; private set; }
 
     public IReadOnlyList<SegmentInfo> All => _segments;
+
+    /// <summary>Whether nothing on disk is older.</summary>
+    public bool IsOldest(long position) => position < _segments[0].End;
+
+    /// <summary>Rewriting all of the log costs at most eight times what it frees.</summary>
+    private bool IsMuchReaped => _segments.Count > 1 && ReapedBytes >= Math.Max(1, Bytes / 8);
 
     private SegmentInfo? Last => _segments.Count > 0 ? _segments[^1] : null;
 
@@ -35,13 +44,16 @@ internal sealed class SegmentMap
 
     /// <summary>A group was added to the last segment.</summary>
     /// <param name="dead">Bytes in it that were superseded before it had a segment.</param>
-    public void Extend(long end, long dead)
+    /// <param name="reaped">Bytes of tombstones in it that were gone for good before.</param>
+    public void Extend(long end, long dead, long reaped = 0)
     {
         SegmentInfo last = Last ?? throw new InvalidOperationException("A group was placed before a segment was opened.");
         Bytes += end - last.End;
         last.End = end;
         last.Dead += dead;
         DeadBytes += dead;
+        last.Reaped += reaped;
+        ReapedBytes += reaped;
     }
 
     /// <summary>A record was superseded.</summary>
@@ -51,6 +63,14 @@ internal sealed class SegmentMap
         segment.Dead += bytes;
         DeadBytes += bytes;
         if (segment != Last && segment.IsMostlyDead) MayHaveVictim = true;
+    }
+
+    /// <summary>A record's tombstone is gone for good.</summary>
+    public void Reap(long position, int bytes)
+    {
+        At(position).Reaped += bytes;
+        ReapedBytes += bytes;
+        if (IsMuchReaped) MayHaveVictim = true;
     }
 
     /// <summary>The segment that holds a position.</summary>
@@ -72,7 +92,10 @@ internal sealed class SegmentMap
         return segments[low];
     }
 
-    /// <summary>The closed segment with the largest dead share, if it is half dead at least.</summary>
+    /// <summary>
+    /// The closed segment with the largest dead share, if it is half dead at least. Without one, the oldest where much is reaped:
+    /// there such records may go, and round by round the next is the oldest.
+    /// </summary>
     /// <param name="durable">All below is durable. A segment is closed for good once something after it is.</param>
     /// <param name="mayDrop">Which ones may go at all.</param>
     public SegmentInfo? FindVictim(long durable, Predicate<SegmentInfo> mayDrop)
@@ -84,6 +107,12 @@ internal sealed class SegmentMap
             if (segment == Last || segment.IsDamaged || !segment.IsMostlyDead || !mayDrop(segment)) continue;
             if (segment.End >= durable) mustWait = true;
             else if (victim is null || segment.Dead * victim.Length > victim.Dead * segment.Length) victim = segment;
+        }
+
+        if (victim is null && IsMuchReaped && _segments[0] is { IsDamaged: false } oldest && mayDrop(oldest))
+        {
+            if (oldest.End >= durable) mustWait = true;
+            else victim = oldest;
         }
 
         MayHaveVictim = mustWait || victim is not null;
@@ -118,6 +147,7 @@ internal sealed class SegmentMap
         if (segment == Last || !_segments.Remove(segment)) throw new InvalidOperationException($"Segment {segment.Number} cannot go.");
         Bytes -= segment.Length;
         DeadBytes -= segment.Dead;
+        ReapedBytes -= segment.Reaped;
         segment.File?.Dispose();
     }
 

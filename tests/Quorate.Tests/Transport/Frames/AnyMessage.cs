@@ -76,7 +76,7 @@ internal sealed class AnyMessage(int seed)
 
     public WalkRequest Walk()
     {
-        var step = (WalkStep)_random.Next(1, 5);
+        var step = (WalkStep)_random.Next(1, 6);
         ushort[] nodes = [.. Enumerable.Range(0, _random.Next(HashTree.Groups)).Select(_ => (ushort)_random.Next(HashTree.Groups))];
         return new WalkRequest(step, Epochs(), new NodeId((ulong)Long()), (byte)_random.Next(17), (ushort)_random.Next(Partition.Count), Version().Timestamp, (ulong)Long(), nodes);
     }
@@ -85,7 +85,28 @@ internal sealed class AnyMessage(int seed)
         Verdict(),
         [.. Enumerable.Range(0, _random.Next(40)).Select(_ => (ulong)Long())],
         [.. ScannedKeys().Select(key => new WalkedKey(Keyspace(), key.Key, key.Head))],
-        _random.Next(HashTree.Leaves));
+        _random.Next(HashTree.Leaves),
+        Bool() ? Vouch() : null);
+
+    public Vouch Vouch()
+    {
+        int partitions = _random.Next(Partition.Count);
+        return new Vouch(
+            (uint)Int(int.MaxValue),
+            [.. Enumerable.Range(0, _random.Next(5)).Select(_ => (uint)Int(int.MaxValue))],
+            Version().Timestamp,
+            Version().Timestamp,
+            [.. Enumerable.Range(0, partitions).Select(_ => new HybridTimestamp((ulong)_random.Next(3)))],
+            [.. Enumerable.Range(0, partitions).Select(_ => Bool() ? (ulong?)_random.Next(2) : null)]);
+    }
+
+    /// <summary>A vouch in a form that can be compared.</summary>
+    public static string Told(Vouch? vouch) => vouch is null
+        ? "nothing"
+        : $"{vouch.Start} {vouch.HintFloor} {vouch.UpTo}: {string.Join(' ', vouch.Starts)}; {string.Join(' ', vouch.Horizons)}; {string.Join(',', vouch.Hashes)}";
+
+    /// <summary>What a repair states; null for what is new.</summary>
+    public HybridTimestamp? Under() => Bool() ? Version().Timestamp : null;
 
     public ScannedKey[] ScannedKeys() => [.. Enumerable.Range(0, _random.Next(8)).Select(_ => new ScannedKey(Bytes(40), Entry(orAbsent: false).Head))];
 

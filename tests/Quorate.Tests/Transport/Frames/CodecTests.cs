@@ -57,6 +57,7 @@ public sealed class CodecTests
             Assert.Equal((operation, reply.Verdict, reply.Covered), (operationRead, answered.Verdict, answered.Covered));
             Assert.Equal(step == WalkStep.Leaves ? reply.Hashes.Select(hash => (ulong)(uint)hash) : reply.Hashes, answered.Hashes);
             Assert.Equal(reply.Keys.Select(key => (key.Keyspace, Convert.ToHexString(key.Key), key.Head)), answered.Keys.Select(key => (key.Keyspace, Convert.ToHexString(key.Key), key.Head)));
+            Assert.Equal(AnyMessage.Told(reply.Vouch), AnyMessage.Told(answered.Vouch));
         }
     });
 
@@ -69,7 +70,7 @@ public sealed class CodecTests
     public void A_put_reads_as_it_was_written() => AnyMessage.ForAll(any =>
     {
         (EntryHead head, byte[] payload) = any.Entry(orAbsent: false);
-        var written = new PutRequest(any.Keyspace(), any.Epochs(), any.Bytes(100), new Entry(head, payload));
+        var written = new PutRequest(any.Keyspace(), any.Epochs(), any.Bytes(100), new Entry(head, payload), under: any.Under());
         OperationId operation = any.Operation();
         PutRequest read = PutCodec.Read(BodyOf(MessageType.Put, Write(written, operation)), out OperationId operationRead);
 
@@ -79,6 +80,7 @@ public sealed class CodecTests
         Assert.Equal(written.Key, read.Key);
         Assert.Equal(head, read.Entry.Head);
         Assert.Equal(payload, read.Entry.Payload);
+        Assert.Equal(written.Under, read.Under);
 
         static byte[] Write(in PutRequest request, OperationId operation)
         {
@@ -119,8 +121,8 @@ public sealed class CodecTests
         (EntryHead head, byte[] payload) = any.Entry(orAbsent: true);
         var digest = new EntryDigest(head, EntryDigest.HashOf(payload));
         (Verdict verdict, uint start, bool hasPayload) = (any.Verdict(), (uint)any.Int(int.MaxValue), any.Bool());
-        OperationId operation = any.Operation();
-        byte[] frame = Written(output => GetCodec.WriteReply(output, operation, new GetReply(verdict, start, digest, hasPayload, hasPayload ? payload : [])));
+        (OperationId operation, HybridTimestamp horizon) = (any.Operation(), any.Version().Timestamp);
+        byte[] frame = Written(output => GetCodec.WriteReply(output, operation, new GetReply(verdict, start, digest, hasPayload, hasPayload ? payload : [], horizon)));
         GetReply read = GetCodec.ReadReply(BodyOf(MessageType.GetReply, frame), out OperationId operationRead);
 
         Assert.Equal(operation, operationRead);
@@ -129,6 +131,7 @@ public sealed class CodecTests
         Assert.Equal(digest, read.Digest);
         Assert.Equal(hasPayload, read.HasPayload);
         Assert.Equal(hasPayload ? payload : [], read.Payload);
+        Assert.Equal(horizon, read.Horizon);
     });
 
     [Fact]

@@ -1,0 +1,327 @@
+using Quorate.Coordinator;
+using Quorate.Coordinator.Environment;
+using Quorate.Core.Membership;
+using Quorate.Core.Messages;
+using Quorate.Core.Placement;
+using Quorate.Core.Quorum;
+using Quorate.Core.Repair;
+using Quorate.Core.Versions;
+using Quorate.Node.Handoff;
+using Quorate.Node.Storage;
+using Quorate.Node.Storage.Reaping;
+
+namespace Quorate.Node.Repair;
+
+/// <summary>
+/// Moves horizons on, so that tombstones go exactly when nothing can bring back what they hide (law 5). Each node decides by itself, from
+/// what the members state: first how far back nobody keeps hints, then for each partition what its home replicas vouch for.
+/// </summary>
+/// <param name="numbers">The store's number of each keyspace.</param>
+/// <param name="age">How long a tombstone is kept at least.</param>
+/// <param name="clockAgrees">Whether this node's clock may be trusted.</param>
+/// <param name="doubt">Told of a partition in which this node's disk is older than its own promises.</param>
+internal sealed class Reaper(
+    Horizons horizons,
+    LogStore store,
+    HintStore hints,
+    TreeServer trees,
+    KeyspaceTable keyspaces,
+    ushort[] numbers,
+    TimeSpan age,
+    Func<bool> clockAgrees,
+    Action<int, string> doubt,
+    IWorker worker,
+    ILoop loop,
+    Action<string> onFatal)
+{
+    /// <summary>Entries looked at before the loop goes on with other work: some ms.</summary>
+    private const int SliceLooks = 16_384;
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly SortedDictionary<int, OwnHashes> _hashes = [];
+    private readonly long _step = (long)Clamp(age / 24, TimeSpan.FromHours(1)).TotalMilliseconds;
+    private Topology? _topology;
+    private int _self;
+    private WalkLink?[] _links = [];
+    private uint[] _starts = [];
+    private Task _saving = Task.CompletedTask;
+    private ITimer? _timer;
+    private long _lastGoneUpTo;
+    private long _movedAt;
+    private bool _isRunning;
+
+    /// <summary>What keeps horizons from moving on, as of the last round; empty where nothing does.</summary>
+    public string HeldBackBy { get; private set; } = "";
+
+    /// <summary>Unix ms up to which tombstones are gone in all partitions that this node is home to; 0 before the first.</summary>
+    public long GoneUpTo => _topology is null ? 0 : Ns.SelectMany(n => HomesOf(n).Select(partition => horizons.Of(n, partition).Milliseconds)).DefaultIfEmpty().Min();
+
+    private IEnumerable<int> Ns => trees.Ns;
+
+    /// <param name="links">By member; null for this node.</param>
+    /// <param name="start">This node's start number.</param>
+    public void Adopt(Topology topology, int self, WalkLink?[] links, uint start)
+    {
+        (_topology, _self, _links) = (topology, self, links);
+        _starts = new uint[topology.Members.Length];
+        _starts[self] = start;
+        _movedAt = loop.Now;
+        TimeSpan every = Clamp(age / 1440, TimeSpan.FromMinutes(1));
+        _timer = loop.Time.CreateTimer(_ => Guard(RunAsync()), null, every, every);
+    }
+
+    /// <summary>A member runs with this start number.</summary>
+    public void Hear(int member, uint start) => _starts[member] = Math.Max(_starts[member], start);
+
+    public void Stop() => _timer?.Dispose();
+
+    /// <param name="shared">The partitions that this node and the asker are both home to.</param>
+    public Vouch Answer(int n, int[] shared) => new(
+        _starts[_self],
+        [.. _starts],
+        horizons.StatedHintFloor,
+        horizons.StatedVouched,
+        [.. shared.Select(partition => horizons.Of(n, partition))],
+        [.. shared.Select(partition => OwnHashOf(n, partition))]);
+
+    /// <summary>Takes over the horizons of another home replica that are ahead of this one's.</summary>
+    /// <returns>True where there were any.</returns>
+    public async Task<bool> EqualiseAsync(int member, int n) => await AskAsync(member, n) is { } vouch && await TakeOverAsync(member, n, vouch);
+
+    /// <summary>One round, unless one is under way.</summary>
+    public async Task RunAsync()
+    {
+        if (_isRunning) return;
+        _isRunning = true;
+        try
+        {
+            HybridTimestamp wanted = clockAgrees() ? Wanted() : horizons.HintFloor;
+            await StateHintFloorAsync(wanted);
+            HeldBackBy = string.Join(", ", await AdvanceAsync(wanted));
+        }
+        finally
+        {
+            _isRunning = false;
+        }
+    }
+
+    private static TimeSpan Clamp(TimeSpan time, TimeSpan most) => time < Second ? Second : time > most ? most : time;
+
+    /// <summary>What goes wrong here is a bug, and stops the node as any other on its loop.</summary>
+    private static async void Guard(Task round) => await round;
+
+    /// <summary>In steps, so that all members want the same.</summary>
+    private HybridTimestamp Wanted() =>
+        HybridTimestamp.FromMilliseconds(Math.Max(0, loop.WallClock - (long)age.TotalMilliseconds) / _step * _step);
+
+    /// <summary>The first round: takes no hint up to there any more, and states how far back it keeps none.</summary>
+    private async Task StateHintFloorAsync(HybridTimestamp wanted)
+    {
+        horizons.RaiseHintFloor(wanted);
+        await SaveAsync();
+        HybridTimestamp oldest = await hints.OldestAsync(SliceLooks);
+        horizons.StateHintFloor(oldest > horizons.HintFloor ? horizons.HintFloor : new HybridTimestamp(Math.Max(1, oldest.Value) - 1));
+    }
+
+    /// <summary>The second round.</summary>
+    /// <returns>Who or what holds it back.</returns>
+    private async Task<IReadOnlyList<string>> AdvanceAsync(HybridTimestamp wanted)
+    {
+        Topology topology = _topology!;
+        var heldBack = new List<string>();
+        HybridTimestamp floor = horizons.StatedHintFloor;
+        if (floor < wanted) heldBack.Add("this node keeps hints");
+        var told = new Dictionary<(int N, int Member), Vouch>();
+        for (int member = 0; member < topology.Members.Length; member++)
+        {
+            if (member == _self) continue;
+            foreach (int n in Ns)
+            {
+                if (await AskAsync(member, n) is not { } vouch)
+                {
+                    heldBack.Add($"'{topology.Members[member].Name}' does not answer");
+                    floor = default;
+                    break;
+                }
+
+                told[(n, member)] = vouch;
+                await TakeOverAsync(member, n, vouch);
+                if (n != Ns.First()) continue;
+                if (vouch.HintFloor < wanted) heldBack.Add($"'{topology.Members[member].Name}' keeps hints");
+                if (vouch.HintFloor < floor) floor = vouch.HintFloor;
+            }
+        }
+
+        if (floor > horizons.Vouched) horizons.RaiseVouched(floor);
+        await SaveAsync();
+        await MoveOnAsync(told);
+        await HashAsync();
+        NoteProgress();
+        if (loop.Now - _movedAt > 3 * _step) heldBack.Add("some partitions are not the same everywhere");
+        return heldBack;
+    }
+
+    private async Task<Vouch?> AskAsync(int member, int n)
+    {
+        if (_links[member] is not { } link) return null;
+        var request = new WalkRequest(WalkStep.Vouch, Epochs.Of(_topology!.Epoch), _topology.Members[_self].Id, (byte)n, 0, default, 0, []);
+        WalkReply reply = await link.AskAsync(request);
+        if (reply.Vouch is not { } vouch || vouch.Starts.Length != _starts.Length) return null;
+        Hear(member, vouch.Start);
+        int shared = SharedWith(member, n).Length;
+        return vouch.Horizons.Length == shared && vouch.Hashes.Length == shared ? vouch : null;
+    }
+
+    private async Task<bool> TakeOverAsync(int member, int n, Vouch vouch)
+    {
+        int[] shared = SharedWith(member, n);
+        bool hasMoved = false;
+        for (int i = 0; i < shared.Length; i++)
+        {
+            // A horizon is where all home replicas had vouched, this one among them: whoever does not know has an older disk.
+            if (vouch.Horizons[i] > horizons.StatedVouched)
+                doubt(shared[i], $"partition {shared[i]}: tombstones are gone that this node never vouched for, so its disk is an older one");
+            hasMoved |= horizons.Raise(n, shared[i], vouch.Horizons[i]);
+        }
+
+        if (hasMoved) await SaveAsync();
+        if (hasMoved) store.Reap(NumbersOf(n));
+        return hasMoved;
+    }
+
+    /// <summary>Raises the horizons of the partitions whose home replicas all vouch for the same.</summary>
+    private async Task MoveOnAsync(Dictionary<(int N, int Member), Vouch> told)
+    {
+        foreach (int n in Ns)
+        {
+            bool hasMoved = false;
+            foreach (int partition in HomesOf(n))
+            {
+                if (VouchesFor(n, partition, told) is { } vouches && Vouches.Agree(vouches)) hasMoved |= horizons.Raise(n, partition, vouches[0].UpTo);
+            }
+
+            if (!hasMoved) continue;
+            await SaveAsync();
+            store.Reap(NumbersOf(n));
+        }
+    }
+
+    private PartitionVouch[]? VouchesFor(int n, int partition, Dictionary<(int N, int Member), Vouch> told)
+    {
+        ushort[] homes = _topology!.PreferenceListOf(partition).HomeReplicas(n).ToArray();
+        var vouches = new PartitionVouch[homes.Length];
+        for (int rank = 0; rank < homes.Length; rank++)
+        {
+            int member = homes[rank];
+            if (member == _self)
+            {
+                vouches[rank] = new PartitionVouch(_self, _starts, horizons.StatedVouched, horizons.Of(n, partition), OwnHashOf(n, partition));
+                continue;
+            }
+
+            if (!told.TryGetValue((n, member), out Vouch? vouch)) return null;
+            int index = Array.BinarySearch(SharedWith(member, n), partition);
+            vouches[rank] = new PartitionVouch(member, vouch.Starts, vouch.UpTo, vouch.Horizons[index], vouch.Hashes[index]);
+        }
+
+        return vouches;
+    }
+
+    /// <summary>Null where nothing is vouched for: not hashed yet, not durable yet, or unfit.</summary>
+    private ulong? OwnHashOf(int n, int partition)
+    {
+        bool isUsable = _hashes.TryGetValue(n, out OwnHashes? own)
+            && own.UpTo == horizons.StatedVouched
+            && own.Above[partition] == horizons.Of(n, partition)
+            && own.LoggedUpTo <= store.Synced
+            && store.IsFit(partition);
+        return isUsable ? own!.Hashes[partition] : null;
+    }
+
+    /// <summary>A step or two are always under way.</summary>
+    private void NoteProgress()
+    {
+        if (GoneUpTo == _lastGoneUpTo) return;
+        (_lastGoneUpTo, _movedAt) = (GoneUpTo, loop.Now);
+    }
+
+    /// <summary>What this node vouches for in the next round, of the partitions that are behind.</summary>
+    private async Task HashAsync()
+    {
+        foreach (int n in Ns)
+        {
+            HybridTimestamp upTo = horizons.StatedVouched;
+            var own = new OwnHashes(upTo, new HybridTimestamp[Partition.Count], new ulong?[Partition.Count]);
+            int looks = 0;
+            foreach (int partition in HomesOf(n))
+            {
+                HybridTimestamp above = own.Above[partition] = horizons.Of(n, partition);
+                if (above >= upTo || !store.IsFit(partition)) continue;
+                ulong hash = 0;
+                foreach (ushort number in NumbersOf(n))
+                {
+                    hash ^= store.HashDead(number, partition, above, upTo, out int looked);
+                    looks += looked;
+                }
+
+                own.Hashes[partition] = hash;
+                if (looks < SliceLooks) continue;
+                looks = 0;
+                await Task.Yield();
+            }
+
+            own.LoggedUpTo = store.Appended;
+            _hashes[n] = own;
+        }
+    }
+
+    /// <summary>Returns once all that is wanted is durable.</summary>
+    private async Task SaveAsync()
+    {
+        while (!_saving.IsCompleted) await _saving;
+        if (!horizons.IsUnsaved) return;
+        (Action write, Action state) = horizons.Saving();
+        var saved = new TaskCompletionSource();
+        _saving = saved.Task;
+        worker.Run(() =>
+        {
+            string? failure = TryWrite(write);
+            loop.Post(() =>
+            {
+                if (failure is null) state();
+                else onFatal($"What this node has promised of old writes could not be saved: {failure}");
+                if (failure is null) saved.SetResult();
+            });
+        });
+        await saved.Task;
+    }
+
+    private static string? TryWrite(Action write)
+    {
+        try
+        {
+            write();
+            return null;
+        }
+        catch (IOException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private IEnumerable<ushort> NumbersOf(int n) => numbers.Where((_, keyspace) => keyspaces[keyspace].N == n);
+
+    private IEnumerable<int> HomesOf(int n) =>
+        Enumerable.Range(0, Partition.Count).Where(partition => _topology!.PreferenceListOf(partition).HomeReplicas(n).Contains((ushort)_self));
+
+    private int[] SharedWith(int member, int n) => trees.SharedWith(_topology!.Members[member].Id, n);
+
+    /// <param name="Above">By partition: the horizon there.</param>
+    /// <param name="Hashes">By partition; null where it was not hashed.</param>
+    private sealed record OwnHashes(HybridTimestamp UpTo, HybridTimestamp[] Above, ulong?[] Hashes)
+    {
+        /// <summary>What was hashed stands in the log below this position.</summary>
+        public long LoggedUpTo { get; set; }
+    }
+}
