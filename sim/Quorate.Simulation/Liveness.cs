@@ -5,6 +5,7 @@ using Quorate.Simulation.Cluster;
 using Quorate.Simulation.Histories;
 using Quorate.Simulation.Workloads;
 using Quorate.Simulation.Workloads.Registers;
+using Quorate.Simulation.World;
 
 namespace Quorate.Simulation;
 
@@ -21,6 +22,8 @@ internal sealed class Liveness(SimCluster cluster, Clients clients, RegisterWork
     private static readonly TimeSpan ServingBound = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HandoffBound = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ConvergenceBound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ReapingBound = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RestBound = TimeSpan.FromSeconds(10);
     private static readonly RequestOptions All = new(ConsistencyLevel.All, ConsistencyLevel.All, 0, Fanout.Default, false);
 
@@ -48,9 +51,23 @@ internal sealed class Liveness(SimCluster cluster, Clients clients, RegisterWork
         if (OfEveryKeyAtEveryNode("written", (node, key) => SimCall.Put(node, key, registers.NextValue(), All)) is { } unwritten) return unwritten;
         if (OfEveryKeyAtEveryNode("edited", (node, key) => SimCall.PutIf(node, key, registers.NextValue(), EditCondition.KeyPresent, All)) is { } unedited) return unedited;
         if (OfEveryKeyAtEveryNode("read", (node, key) => SimCall.Get(node, key, All)) is { } unreadAgain) return unreadAgain;
+        // 4. What is deleted leaves nothing behind.
+        if (OfEveryKeyAtEveryNode("deleted", (node, key) => SimCall.Delete(node, key, All)) is { } undeleted) return undeleted;
+        if (!Reaped()) return $"Not all that was deleted is gone: {Left()}";
+        if (OfEveryKeyAtEveryNode("read", (node, key) => SimCall.Get(node, key, All)) is { } unreadAtLast) return unreadAtLast;
         Rest();
         return null;
     }
+
+    /// <summary>Where a clock was ahead, so are versions, and they go when the time has come that they name: an hour is too long to wait.</summary>
+    private bool Reaped()
+    {
+        long newest = CopiesNow().Max(copy => copy.Head.Version.Timestamp.Milliseconds);
+        TimeSpan ahead = TimeSpan.FromMilliseconds(Math.Max(0, newest - SimClock.RightAt(cluster.Scheduler.Now)));
+        return ahead > MostAhead || cluster.Scheduler.RunUntil(() => cluster.Nodes.All(node => node.Status().Entries == 0), ahead + ReapingBound);
+    }
+
+    private string Left() => string.Join("; ", cluster.Nodes.Select(node => $"{node.Name} holds {node.Status().Entries}: {node.Status().Tombstones}"));
 
     private void Converge()
     {

@@ -10,12 +10,13 @@ namespace Quorate.Simulation;
 /// <summary>What kind of run a seed is drawn for.</summary>
 public sealed record RunOptions
 {
-    /// <summary>Little of everything, so that a run meets the limits: a dozen segments, values on disk, full tables and connections, hints that are dropped.</summary>
+    /// <summary>Little of everything, so that a run meets the limits: a dozen segments, values on disk, full tables and connections, hints that are dropped, tombstones that go.</summary>
     private static SimOptions Default { get; } = new()
     {
         SegmentBytes = 32 * 1024,
         ValueMemoryBytes = 1024,
         MaxInFlightBytes = 32 * 1024,
+        TombstoneAge = TimeSpan.FromSeconds(5),
         Hints = new HintLimits(Bytes: 12 * 1024, AgeMilliseconds: 30_000),
         Limits = new Limits(MaxKeyBytes: 64, MaxValueBytes: 8 * 1024, MaxRequests: 24, MaxHeldBytes: 32 * 1024),
     };

@@ -29,7 +29,7 @@ public sealed class SimRun(int seed, RunOptions options)
         IReadOnlyList<TroubleKind> possible = budget.Possible(options.Troubles);
         IReadOnlyList<SimNode> victims = options.Victim is null ? _cluster.Nodes : [_cluster[options.Victim]];
         IReadOnlyList<TroubleKind> kinds = options.IsSwarm ? TroubleMaker.DrawSome(possible, random) : possible;
-        var registers = new RegisterWorkload(random, options.Workload);
+        var registers = new RegisterWorkload(random, options.Workload, mayExpire: !kinds.Any(kind => kind.TouchesClocks));
         var gauges = new GaugeWatch(_cluster);
         _clients = new Clients(_cluster, random, options.Workload, registers.Next);
         _trouble = new TroubleMaker(_cluster, victims, kinds, budget, random);

@@ -78,8 +78,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         ushort[] numbers = _numbers.Of(options.Keyspaces.All.Select(keyspace => keyspace.Name));
         var trees = new HashTrees(options.Keyspaces, numbers, () => loop.Now);
         TimeSpan tombstoneAge = options.TombstoneAge ?? NodeOptions.DefaultTombstoneAge;
-        var latestPromise = HybridTimestamp.FromMilliseconds(Math.Max(1, loop.WallClock - (long)tombstoneAge.TotalMilliseconds));
-        _horizons = new Horizons(options.Keyspaces, numbers, onDisk ? DurableCell.Open(disk, "horizons", Horizons.MaxSavedBytes) : null, latestPromise);
+        _horizons = new Horizons(options.Keyspaces, numbers, onDisk ? DurableCell.Open(disk, "horizons", Horizons.MaxSavedBytes) : null);
         var store = new StoreOptions(_identity.Id.Value, options.Durability, options.SegmentBytes, ValueMemoryBytes: options.ValueMemoryBytes);
         _store = LogStore.Open(store, trees, _horizons, disk, loop, worker, reader, onFatal);
         _store.Damaged += log;
@@ -108,6 +107,9 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     }
 
     public IDatabase Database { get; }
+
+    /// <summary>What of deleted and expired keys is gone for good.</summary>
+    public Horizons Horizons => _horizons;
 
     public Topology? Topology => _membership.Topology;
 

@@ -6,6 +6,7 @@ using Quorate.Core.Quorum;
 using Quorate.Core.Versions;
 using Quorate.Simulation.Checkers;
 using Quorate.Simulation.Histories;
+using Quorate.Simulation.World;
 using Xunit;
 
 namespace Quorate.Scenarios;
@@ -52,6 +53,28 @@ public class CheckerTests
         Caught(new ReadsDoNotGoBack(), first, Get("older", version: 5, began: 40, ended: 50));
         Passes(new ReadsDoNotGoBack(), first, Get("older", version: 5, began: 25, ended: 50));
         Passes(new ReadsDoNotGoBack(), first, Get("older", version: 5, began: 40, ended: 50) with { Level = 1 });
+    }
+
+    /// <summary>Nothing need be left of what a horizon has passed, and nothing that it hid may be read.</summary>
+    [Fact]
+    public void A_value_that_comes_back_after_its_tombstone_is_gone_is_caught()
+    {
+        Observation delete = Deleted(version: 7) with { Verb = Verb.Delete, Began = 20, Ended = 30 };
+        Observation nothing = Deleted(version: 0) with { Version = Version.None };
+
+        Passes(new AcknowledgedWritesAreRead(), Older, delete, nothing with { GoneUpTo = At(7).Timestamp });
+        Caught(new AcknowledgedWritesAreRead(), Older, delete, nothing with { GoneUpTo = At(6).Timestamp });
+        Caught(new AcknowledgedWritesAreRead(), Older, delete, Get("older", version: 5, began: 41, ended: 50) with { GoneUpTo = At(7).Timestamp });
+        Caught(new AcknowledgedWritesAreRead(), Older, nothing with { GoneUpTo = At(7).Timestamp });
+    }
+
+    [Fact]
+    public void A_value_that_is_read_after_its_time_is_caught()
+    {
+        long began = SimClock.RightAt(41);
+        Caught(new ExpiredStaysExpired(), Get("v", version: 7, began: 41, ended: 50) with { ExpiresAt = began - 501 });
+        Passes(new ExpiredStaysExpired(), Get("v", version: 7, began: 41, ended: 50) with { ExpiresAt = began - 500 });
+        Passes(new ExpiredStaysExpired(), Get("v", version: 7, began: 41, ended: 50));
     }
 
     [Fact]

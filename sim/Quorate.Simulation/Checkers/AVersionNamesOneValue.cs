@@ -14,11 +14,15 @@ public sealed class AVersionNamesOneValue : IChecker
             var byVersion = new Dictionary<Version, Observation>();
             foreach (Observation told in history.Of(key).Where(o => o.IsOkRead || o.IsAcknowledgedWrite))
             {
-                if (!byVersion.TryAdd(told.Version, told) && byVersion[told.Version].Value != told.Value)
+                if (!byVersion.TryAdd(told.Version, told) && !AreTheSame(byVersion[told.Version], told))
                     return new Violation(Invariant, key, $"{byVersion[told.Version]}\n{told}");
             }
         }
 
         return null;
     }
+
+    /// <summary>Nothing is the same as any value that expires.</summary>
+    private static bool AreTheSame(Observation one, Observation two) =>
+        one.Value == two.Value || (one.Value is null && two.ExpiresAt > 0) || (two.Value is null && one.ExpiresAt > 0);
 }

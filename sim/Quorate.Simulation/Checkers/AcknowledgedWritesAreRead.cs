@@ -19,7 +19,7 @@ public sealed class AcknowledgedWritesAreRead : IChecker
             foreach (Observation read in history.Of(key).Where(o => o.IsOkRead))
             {
                 Observation? write = written.Before(read.Began, read.Meets);
-                if (write is not null && read.Version < write.Version) return new Violation(Invariant, key, $"{write}\n{read}");
+                if (write is not null && history.IsStale(read, write)) return new Violation(Invariant, key, $"{write}\n{read}");
             }
         }
 

@@ -13,6 +13,7 @@ public static class Invariants
         new CertainFailuresDidNothing(),
         new AVersionNamesOneValue(),
         new ReadsFindWhatWasPut(),
+        new ExpiredStaysExpired(),
         new StampsRise(),
         new RequestsEnd(),
         new ReplicasAgree(),

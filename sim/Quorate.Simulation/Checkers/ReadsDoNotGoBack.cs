@@ -17,7 +17,7 @@ public sealed class ReadsDoNotGoBack : IChecker
             foreach (Observation later in reads)
             {
                 Observation? earlier = read.Before(later.Began, later.Meets);
-                if (earlier is not null && later.Version < earlier.Version) return new Violation(Invariant, key, $"{earlier}\n{later}");
+                if (earlier is not null && history.IsStale(later, earlier)) return new Violation(Invariant, key, $"{earlier}\n{later}");
             }
         }
 

@@ -20,7 +20,7 @@ internal sealed class RawRead(string key, string node) : IReplySink
     public Copy? Copy { get; private set; }
 
     public void OnGet(OperationId operation, in GetReply reply) =>
-        Copy = new Copy(key, node, reply.Verdict, reply.Digest.Head, reply.Payload.ToArray());
+        Copy = new Copy(key, node, reply.Verdict, reply.Digest.Head, reply.Payload.ToArray(), reply.Horizon);
 
     public void OnPut(OperationId operation, in PutReply reply) => throw Unexpected;
 

@@ -3,6 +3,7 @@ using Quorate.Coordinator;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
 using Quorate.Simulation.Histories;
 using Quorate.Simulation.World;
 
@@ -38,6 +39,12 @@ public sealed class SimCall : IDatabaseSink
     public string? Value { get; private set; }
 
     public Version Version { get; private set; }
+
+    /// <summary>Unix ms, of what was put or read; 0 for never.</summary>
+    public long ExpiresAt { get; private set; }
+
+    /// <summary>Up to where any node had let go of tombstones for good when this ended.</summary>
+    public HybridTimestamp GoneUpTo { get; private set; }
 
     /// <summary>What a scan found.</summary>
     public IReadOnlyList<string> Keys { get; private set; } = [];
@@ -85,9 +92,13 @@ public sealed class SimCall : IDatabaseSink
 
     public long Ended { get; private set; }
 
-    public static SimCall Put(SimNode node, string key, string value, RequestOptions options) =>
-        new SimCall(node, Verb.Put, key, value, options).Begin(
-            (database, call) => database.Write(WriteCommand.Put(0, Bytes(key), Bytes(value), 0, options), call, 0));
+    /// <param name="expiresIn">From now on the coordinator's clock; null for never.</param>
+    public static SimCall Put(SimNode node, string key, string value, RequestOptions options, TimeSpan? expiresIn = null) =>
+        new SimCall(node, Verb.Put, key, value, options).Begin((database, call) =>
+        {
+            call.ExpiresAt = expiresIn is { } time ? database.WallClock + (long)time.TotalMilliseconds : 0;
+            database.Write(WriteCommand.Put(0, Bytes(key), Bytes(value), call.ExpiresAt, options), call, 0);
+        });
 
     public static SimCall Delete(SimNode node, string key, RequestOptions options) =>
         new SimCall(node, Verb.Delete, key, null, options).Begin(
@@ -129,6 +140,8 @@ public sealed class SimCall : IDatabaseSink
         return new Observation(Node, Verb, Key, isPut || IsOk ? Value : null, level, Told, Version, Began, Ended)
         {
             Applied = Applied,
+            ExpiresAt = ExpiresAt,
+            GoneUpTo = GoneUpTo,
             Failure = Failure,
             IsDisturbed = IsDisturbed,
             TimeoutMilliseconds = TimeoutMilliseconds,
@@ -149,6 +162,7 @@ public sealed class SimCall : IDatabaseSink
     public void OnRead(ulong token, in ReadResult result)
     {
         if (result.Outcome.IsOk) Value = result.Entry.IsAbsent ? null : Encoding.UTF8.GetString(result.Entry.Value);
+        if (result.Outcome.IsOk) ExpiresAt = result.Entry.Head.Expiry.AtMilliseconds;
         Answer(result.Outcome, result.Version, result.Location);
     }
 
@@ -234,6 +248,7 @@ public sealed class SimCall : IDatabaseSink
         if (IsEnded) return;
         Told = told;
         Ended = _scheduler.Now;
+        GoneUpTo = _node.All.Max(node => node.HorizonOf(Key));
         _then();
     }
 }

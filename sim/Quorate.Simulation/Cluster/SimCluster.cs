@@ -23,6 +23,7 @@ public sealed class SimCluster
             .. names.Select(name => new SimNode(
                 name, [.. names.Where(other => other != name).Select(SimNode.AddressOf)], options, Scheduler, Network, Random)),
         ];
+        foreach (SimNode node in Nodes) node.All = Nodes;
     }
 
     public Scheduler Scheduler { get; } = new();

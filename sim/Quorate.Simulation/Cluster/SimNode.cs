@@ -1,9 +1,12 @@
+using System.Text;
 using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
 using Quorate.Core.Membership;
 using Quorate.Core.Messages;
 using Quorate.Core.Placement;
+using Quorate.Core.Versions;
 using Quorate.Node;
+using Quorate.Node.Storage.Reaping;
 using Quorate.Simulation.World;
 using Quorate.Transport.Gossip;
 using Quorate.Transport.Peers;
@@ -23,6 +26,7 @@ public sealed class SimNode
     private readonly HashSet<SimCall> _calls = [];
     private SimLoop _loop;
     private QuorateNode? _node;
+    private Horizons? _horizons;
     private PeerNetwork? _peers;
     private bool _isFrozen;
     private bool _isLeaving;
@@ -41,6 +45,9 @@ public sealed class SimNode
     }
 
     public string Name { get; }
+
+    /// <summary>All nodes of its cluster.</summary>
+    internal IReadOnlyList<SimNode> All { get; set; } = [];
 
     public Scheduler Scheduler { get; }
 
@@ -203,6 +210,9 @@ public sealed class SimNode
         return rank >= 0 && rank < _options.Keyspaces[0].ReplicasAmong(topology.Members.Length);
     }
 
+    /// <summary>Up to where tombstones are gone for good in a key's partition, here or, while it is down, when it went down.</summary>
+    internal HybridTimestamp HorizonOf(string key) => _horizons?.Of(_options.Keyspaces[0].N, Partition.Of(Encoding.UTF8.GetBytes(key))) ?? default;
+
     /// <summary>Asks the node's own replica, as a peer would.</summary>
     /// <param name="ofHints">What it keeps for others, instead of what it holds as home replica.</param>
     internal void AskReplica(byte[] key, RawRead sink, bool ofHints = false)
@@ -238,6 +248,7 @@ public sealed class SimNode
             _options.Hints,
             _options.TombstoneAge);
         _node = new QuorateNode(options, loop, Disk, worker, reader, _peers, gossip, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
+        _horizons = _node.Horizons;
         _node.Start();
     }
 

@@ -28,6 +28,19 @@ public sealed class History
 
     public IEnumerable<Observation> Of(string key) => _byKey[key];
 
+    /// <summary>
+    /// Whether a read found less than was told before it began. Not where it found nothing and there may be nothing left: what was
+    /// told, or something newer, was deleted or has expired, and a horizon has passed it.
+    /// </summary>
+    public bool IsStale(Observation read, Observation told)
+    {
+        if (read.Version >= told.Version) return false;
+        bool mayBeGone = read.Value is null
+            && (told.MayBeGoneBy(read.GoneUpTo)
+                || Of(read.Key).Any(o => o.Verb != Verb.Get && o.Began <= read.Ended && (o.Version > told.Version || o.Version == Version.None) && o.MayBeGoneBy(read.GoneUpTo)));
+        return !mayBeGone;
+    }
+
     /// <summary>A key's requests, one a line: what a person reads when a check failed.</summary>
     public string Describe(string key)
     {

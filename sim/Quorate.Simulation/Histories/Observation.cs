@@ -1,3 +1,6 @@
+using Quorate.Core.Versions;
+using Quorate.Simulation.World;
+
 namespace Quorate.Simulation.Histories;
 
 public enum Verb
@@ -35,6 +38,12 @@ public sealed record Observation(
 {
     private const int Shown = 24;
 
+    /// <summary>Unix ms, of what was put or read; 0 for never.</summary>
+    public long ExpiresAt { get; init; }
+
+    /// <summary>Up to where any node had let go of tombstones for good when this ended.</summary>
+    public HybridTimestamp GoneUpTo { get; init; }
+
     /// <summary>From 1: what a client is not told ok of it may ask again.</summary>
     public int Attempt { get; init; } = 1;
 
@@ -71,6 +80,16 @@ public sealed record Observation(
 
     /// <summary>A put or delete of which the client was told that it was not made.</summary>
     public bool IsCertainlyNotMade => (IsPut || Verb == Verb.Delete) && (Told == Told.CertainlyNot || (Told == Told.Ok && !Applied));
+
+    /// <summary>Whether it may have left the key deleted, or as good as that by now, and a horizon has passed it.</summary>
+    public bool MayBeGoneBy(HybridTimestamp horizon)
+    {
+        if ((Value is not null && ExpiresAt == 0) || Told == Told.CertainlyNot) return false;
+        // Nobody knows the version of what was lost with its coordinator.
+        HybridTimestamp written = Version == Version.None ? HybridTimestamp.FromMilliseconds(SimClock.RightAt(Began)) : Version.Timestamp;
+        HybridTimestamp expired = HybridTimestamp.FromMilliseconds(ExpiresAt == 0 ? 0 : ExpiresAt + 1);
+        return written <= horizon && expired <= horizon;
+    }
 
     public override string ToString()
     {

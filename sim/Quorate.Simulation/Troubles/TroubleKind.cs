@@ -10,6 +10,9 @@ public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, 
     /// <summary>What it takes from the log of each node that it happens to.</summary>
     public Loss Loss { get; init; }
 
+    /// <summary>Whether it makes a clock show what is not so.</summary>
+    public bool TouchesClocks { get; init; }
+
     /// <summary>With fewer it is no trouble.</summary>
     public int LeastNodes { get; init; } = 1;
 
@@ -62,16 +65,22 @@ public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, 
         var trouble = new WrongClock(node, TimeSpan.FromMilliseconds(random.Next(-most, most)));
         if (isAtStart) node.Restart();
         return trouble;
-    });
+    })
+    {
+        TouchesClocks = true,
+    };
 
     /// <summary>As bad as oscillators are, or so wild that the limit of drift is passed within seconds.</summary>
     public static TroubleKind DriftingClock { get; } = new("drifting-clock", (_, node, random) =>
     {
         int most = random.Next(2) == 0 ? 500 : 300_000;
         return new WrongClock(node, random.Next(-most, most));
-    });
+    })
+    {
+        TouchesClocks = true,
+    };
 
-    public static TroubleKind JumpingClock { get; } = new("jumping-clock", (_, node, random) => new JumpingClock(node, random, MostOff(random)));
+    public static TroubleKind JumpingClock { get; } = new("jumping-clock", (_, node, random) => new JumpingClock(node, random, MostOff(random))) { TouchesClocks = true };
 
     /// <summary>A node's, or those of all, as where they share one: then nobody has synced what was asked last.</summary>
     public static TroubleKind SlowDisk { get; } = new("slow-disk", (cluster, node, random) =>

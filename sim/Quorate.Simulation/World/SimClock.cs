@@ -11,6 +11,10 @@ public sealed class SimClock(Scheduler scheduler)
     private long _setAt;
     private int _drift;
 
+    /// <summary>What a right clock shows, in Unix ms.</summary>
+    /// <param name="now">Microseconds of virtual time.</param>
+    public static long RightAt(long now) => Epoch.ToUnixTimeMilliseconds() + now / 1000;
+
     /// <summary>How far it is off now; may be changed at any time, which is a jump.</summary>
     public TimeSpan Offset
     {

@@ -37,6 +37,9 @@ internal sealed class Reaper(
     /// <summary>Entries looked at before the loop goes on with other work: some ms.</summary>
     private const int SliceLooks = 16_384;
 
+    /// <summary>Rounds for one horizon, before the next is tried: a partition that is damaged somewhere must not hold up the others.</summary>
+    private const int MostTries = 10;
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly SortedDictionary<int, OwnHashes> _hashes = [];
@@ -49,6 +52,7 @@ internal sealed class Reaper(
     private ITimer? _timer;
     private long _lastGoneUpTo;
     private long _movedAt;
+    private int _tries;
     private bool _isRunning;
 
     /// <summary>What keeps horizons from moving on, as of the last round; empty where nothing does.</summary>
@@ -131,7 +135,8 @@ internal sealed class Reaper(
         Topology topology = _topology!;
         var heldBack = new List<string>();
         HybridTimestamp floor = horizons.StatedHintFloor;
-        if (floor < wanted) heldBack.Add("this node keeps hints");
+        HybridTimestamp usual = HybridTimestamp.FromMilliseconds(Math.Max(0, wanted.Milliseconds - 2 * _step)); // a step or two are always under way
+        if (floor < usual) heldBack.Add("this node keeps hints");
         var told = new Dictionary<(int N, int Member), Vouch>();
         for (int member = 0; member < topology.Members.Length; member++)
         {
@@ -148,18 +153,33 @@ internal sealed class Reaper(
                 told[(n, member)] = vouch;
                 await TakeOverAsync(member, n, vouch);
                 if (n != Ns.First()) continue;
-                if (vouch.HintFloor < wanted) heldBack.Add($"'{topology.Members[member].Name}' keeps hints");
+                if (vouch.HintFloor < usual) heldBack.Add($"'{topology.Members[member].Name}' keeps hints");
                 if (vouch.HintFloor < floor) floor = vouch.HintFloor;
             }
         }
 
-        if (floor > horizons.Vouched) horizons.RaiseVouched(floor);
+        horizons.RaiseVouched(NextToVouchFor(floor, told.Values));
         await SaveAsync();
         await MoveOnAsync(told);
         await HashAsync();
         NoteProgress();
         if (loop.Now - _movedAt > 3 * _step) heldBack.Add("some partitions are not the same everywhere");
         return heldBack;
+    }
+
+    /// <summary>
+    /// What others vouch for already, so that all come to the same; else what nobody keeps hints below, once this node has done with
+    /// what it vouches for or has tried for long.
+    /// </summary>
+    /// <param name="floor">No member keeps a hint at or below.</param>
+    private HybridTimestamp NextToVouchFor(HybridTimestamp floor, IEnumerable<Vouch> told)
+    {
+        HybridTimestamp present = horizons.StatedVouched;
+        HybridTimestamp next = told.Select(vouch => vouch.UpTo).Where(upTo => upTo <= floor).Append(present).Max();
+        bool isDone = Ns.All(n => HomesOf(n).All(partition => horizons.Of(n, partition) >= present));
+        if (next == present && floor > present && (isDone || _tries >= MostTries)) next = floor;
+        _tries = next > present ? 0 : _tries + 1;
+        return next;
     }
 
     private async Task<Vouch?> AskAsync(int member, int n)
@@ -239,7 +259,6 @@ internal sealed class Reaper(
         return isUsable ? own!.Hashes[partition] : null;
     }
 
-    /// <summary>A step or two are always under way.</summary>
     private void NoteProgress()
     {
         if (GoneUpTo == _lastGoneUpTo) return;

@@ -185,7 +185,7 @@ public sealed class ReapTests
     }
 
     private static Horizons Open(FaultyDisk disk) =>
-        new(new KeyspaceTable([]), [0], DurableCell.Open(disk, "horizons", Horizons.MaxSavedBytes), default);
+        new(new KeyspaceTable([]), [0], DurableCell.Open(disk, "horizons", Horizons.MaxSavedBytes));
 
     private static HybridTimestamp At(long milliseconds) => HybridTimestamp.FromMilliseconds(milliseconds);
 }

@@ -4,9 +4,12 @@ using Quorate.Simulation.Cluster;
 
 namespace Quorate.Simulation.Workloads.Registers;
 
-/// <summary>Reads, puts, puts under a condition and deletes of a few registers, and clears of all of them (last write wins), at all levels.</summary>
-public sealed class RegisterWorkload(Random random, WorkloadOptions options)
+/// <summary>Reads, puts, puts under a condition or until a time, and deletes of a few registers, and clears of all of them (last write wins), at all levels.</summary>
+/// <param name="mayExpire">Whether some puts are of values that expire: only where clocks are right can anybody say when.</param>
+public sealed class RegisterWorkload(Random random, WorkloadOptions options, bool mayExpire = false)
 {
+    private const int MostPercentExpiring = 40;
+    private const int LongestMilliseconds = 8_000;
     private const int LongestValue = 5_000; // above what a replica sends along unasked
     private const int ShortestLong = 100; // long enough that memory may let go of it
     private const int MostPercentLong = 60;
@@ -14,6 +17,7 @@ public sealed class RegisterWorkload(Random random, WorkloadOptions options)
     private readonly int _keys = random.Next(1, options.MostKeys + 1);
     private readonly int _percentClears = random.Next(options.MostPercentClears + 1);
     private readonly int _percentLong = random.Next(MostPercentLong + 1);
+    private readonly int _percentExpiring = mayExpire && random.Next(2) == 0 ? random.Next(MostPercentExpiring + 1) : 0;
     private int _values;
 
     public IEnumerable<string> Keys => Enumerable.Range(0, _keys).Select(KeyOf);
@@ -32,7 +36,8 @@ public sealed class RegisterWorkload(Random random, WorkloadOptions options)
         if (choice < 53) return node => SimCall.Delete(node, key, asked);
 
         string value = NextValue();
-        if (choice < 88) return node => SimCall.Put(node, key, value, asked);
+        TimeSpan? expiresIn = random.Next(100) < _percentExpiring ? TimeSpan.FromMilliseconds(random.Next(1, LongestMilliseconds)) : null;
+        if (choice < 88) return node => SimCall.Put(node, key, value, asked, expiresIn);
         EditCondition condition = choice < 94 ? EditCondition.KeyMissing : EditCondition.KeyPresent;
         return node => SimCall.PutIf(node, key, value, condition, asked);
     }

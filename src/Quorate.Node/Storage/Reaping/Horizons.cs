@@ -26,8 +26,7 @@ public sealed class Horizons
     /// <param name="keyspaces">The cluster's.</param>
     /// <param name="numbers">The store's number of each.</param>
     /// <param name="cell">Where it is kept; null without a disk.</param>
-    /// <param name="latest">As far as any promise of this node may have gone by now.</param>
-    public Horizons(KeyspaceTable keyspaces, ReadOnlySpan<ushort> numbers, DurableCell? cell, HybridTimestamp latest)
+    public Horizons(KeyspaceTable keyspaces, ReadOnlySpan<ushort> numbers, DurableCell? cell)
     {
         _cell = cell;
         for (int i = 0; i < numbers.Length; i++)
@@ -37,12 +36,10 @@ public sealed class Horizons
         }
 
         if (cell?.Read() is { } saved) Load(saved);
-        // The newest promise may be lost: as if it had been the greatest possible, which refuses more and harms nobody.
-        if (cell is { MayBeStale: true }) HintFloor = Vouched = Greater(Vouched, latest);
         (StatedVouched, _stated) = (Vouched, Copy());
     }
 
-    public static Horizons None { get; } = new(new KeyspaceTable([]), [], null, default);
+    public static Horizons None { get; } = new(new KeyspaceTable([]), [], null);
 
     /// <summary>No hint at or below it is taken.</summary>
     public HybridTimestamp HintFloor { get; private set; }
@@ -118,7 +115,14 @@ public sealed class Horizons
         HybridTimestamp vouched = Vouched;
         SortedDictionary<int, HybridTimestamp[]> horizons = Copy();
         IsUnsaved = false;
-        return (() => _cell?.Write(saved), () => (StatedVouched, _stated) = (vouched, horizons));
+        return (() => Write(saved), () => (StatedVouched, _stated) = (vouched, horizons));
+    }
+
+    /// <summary>Into both of the cell's slots, so that no promise goes with the damage of one.</summary>
+    private void Write(byte[] saved)
+    {
+        _cell?.Write(saved);
+        _cell?.Write(saved);
     }
 
     private SortedDictionary<int, HybridTimestamp[]> Copy() => new(_wanted.ToDictionary(known => known.Key, known => known.Value.ToArray()));
