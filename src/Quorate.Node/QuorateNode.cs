@@ -99,7 +99,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _replica = new ReplicaService(_store, _hints, _horizons, numbers, loop, _clock, options, _coordinator);
         var treeServer = new TreeServer(trees, _store, options.Keyspaces, numbers, (n, shared) => _reaper!.Answer(n, shared), TellClears);
         _reaper = new Reaper(
-            _horizons, _store, _hints, treeServer, options.Keyspaces, numbers, tombstoneAge, ClockAgrees, (_, reason) => log(reason), worker, loop, onFatal);
+            _horizons, _store, _hints, treeServer, options.Keyspaces, numbers, tombstoneAge, (_, reason) => log(reason), worker, loop, onFatal);
         _expired = new ExpiredValues(_store, ClockAgrees, loop);
         _antiEntropy = new AntiEntropy(treeServer, _reaper, _horizons, _store, numbers, _coordinator, _replica, loop, random, log);
         Database = new FaultBarrier(_coordinator, loop);

@@ -18,7 +18,6 @@ namespace Quorate.Node.Repair;
 /// </summary>
 /// <param name="numbers">The store's number of each keyspace.</param>
 /// <param name="age">How long a tombstone is kept at least.</param>
-/// <param name="clockAgrees">Whether this node's clock may be trusted.</param>
 /// <param name="doubt">Told of a partition in which this node's disk is older than its own promises.</param>
 internal sealed class Reaper(
     Horizons horizons,
@@ -28,7 +27,6 @@ internal sealed class Reaper(
     KeyspaceTable keyspaces,
     ushort[] numbers,
     TimeSpan age,
-    Func<bool> clockAgrees,
     Action<int, string> doubt,
     IWorker worker,
     ILoop loop,
@@ -84,6 +82,7 @@ internal sealed class Reaper(
     public Vouch Answer(int n, int[] shared) => new(
         _starts[_self],
         [.. _starts],
+        Wanted(),
         horizons.StatedHintFloor,
         horizons.StatedVouched,
         [.. shared.Select(partition => horizons.Of(n, partition))],
@@ -100,9 +99,7 @@ internal sealed class Reaper(
         _isRunning = true;
         try
         {
-            HybridTimestamp wanted = clockAgrees() ? Wanted() : horizons.HintFloor;
-            await StateHintFloorAsync(wanted);
-            HeldBackBy = string.Join(", ", await AdvanceAsync(wanted));
+            HeldBackBy = string.Join(", ", await AdvanceAsync());
         }
         finally
         {
@@ -115,11 +112,12 @@ internal sealed class Reaper(
     /// <summary>What goes wrong here is a bug, and stops the node as any other on its loop.</summary>
     private static async void Guard(Task round) => await round;
 
-    /// <summary>In steps, so that all members want the same.</summary>
+    /// <summary>As far as this node's clock would go; in steps, so that all members want the same.</summary>
     private HybridTimestamp Wanted() =>
         HybridTimestamp.FromMilliseconds(Math.Max(0, loop.WallClock - (long)age.TotalMilliseconds) / _step * _step);
 
     /// <summary>The first round: takes no hint up to there any more, and states how far back it keeps none.</summary>
+    /// <param name="wanted">By the clocks of all members: one that is ahead must not make this node refuse what is new.</param>
     private async Task StateHintFloorAsync(HybridTimestamp wanted)
     {
         horizons.RaiseHintFloor(wanted);
@@ -130,9 +128,10 @@ internal sealed class Reaper(
 
     /// <summary>The second round.</summary>
     /// <returns>Who or what holds it back.</returns>
-    private async Task<IReadOnlyList<string>> AdvanceAsync(HybridTimestamp wanted)
+    private async Task<IReadOnlyList<string>> AdvanceAsync()
     {
         Topology topology = _topology!;
+        HybridTimestamp wanted = Wanted();
         var heldBack = new List<string>();
         HybridTimestamp floor = horizons.StatedHintFloor;
         HybridTimestamp usual = HybridTimestamp.FromMilliseconds(Math.Max(0, wanted.Milliseconds - 2 * _step)); // a step or two are always under way
@@ -146,7 +145,7 @@ internal sealed class Reaper(
                 if (await AskAsync(member, n) is not { } vouch)
                 {
                     heldBack.Add($"'{topology.Members[member].Name}' does not answer");
-                    floor = default;
+                    floor = wanted = default;
                     break;
                 }
 
@@ -155,6 +154,7 @@ internal sealed class Reaper(
                 if (n != Ns.First()) continue;
                 if (vouch.HintFloor < usual) heldBack.Add($"'{topology.Members[member].Name}' keeps hints");
                 if (vouch.HintFloor < floor) floor = vouch.HintFloor;
+                if (vouch.Wanted < wanted) wanted = vouch.Wanted;
             }
         }
 
@@ -162,6 +162,7 @@ internal sealed class Reaper(
         await SaveAsync();
         await MoveOnAsync(told);
         await HashAsync();
+        await StateHintFloorAsync(wanted);
         NoteProgress();
         if (loop.Now - _movedAt > 3 * _step) heldBack.Add("some partitions are not the same everywhere");
         return heldBack;

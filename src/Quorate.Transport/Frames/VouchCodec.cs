@@ -8,7 +8,7 @@ namespace Quorate.Transport.Frames;
 /// <summary>A vouch, as the end of an answer: what partitions have in runs, because it is mostly the same for all of them.</summary>
 internal static class VouchCodec
 {
-    private const int Fields = sizeof(uint) + sizeof(ushort) + 2 * sizeof(ulong) + 2 * sizeof(ushort);
+    private const int Fields = sizeof(uint) + sizeof(ushort) + 3 * sizeof(ulong) + 2 * sizeof(ushort);
     private const int MaxRunSize = sizeof(ushort) + 1 + sizeof(ulong);
 
     public static int MaxSizeOf(Vouch vouch) =>
@@ -19,6 +19,7 @@ internal static class VouchCodec
         frame.UInt32(vouch.Start);
         frame.UInt16((ushort)vouch.Starts.Length);
         foreach (uint start in vouch.Starts) frame.UInt32(start);
+        frame.UInt64(vouch.Wanted.Value);
         frame.UInt64(vouch.HintFloor.Value);
         frame.UInt64(vouch.UpTo.Value);
         List<Run<HybridTimestamp>> horizons = Run.Of(vouch.Horizons);
@@ -46,6 +47,7 @@ internal static class VouchCodec
         uint[] starts = new uint[body.UInt16()];
         if (starts.Length > Topology.MaxMembers) throw new ProtocolException($"a cluster has no {starts.Length} members");
         for (int i = 0; i < starts.Length; i++) starts[i] = body.UInt32();
+        var wanted = new HybridTimestamp(body.UInt64());
         var hintFloor = new HybridTimestamp(body.UInt64());
         var upTo = new HybridTimestamp(body.UInt64());
         var horizons = new List<HybridTimestamp>();
@@ -63,7 +65,7 @@ internal static class VouchCodec
             hashes.AddRange(Enumerable.Repeat(hash, length));
         }
 
-        return new Vouch(start, starts, hintFloor, upTo, [.. horizons], [.. hashes]);
+        return new Vouch(start, starts, wanted, hintFloor, upTo, [.. horizons], [.. hashes]);
     }
 
     private static int Length(int run, int before) =>

@@ -96,6 +96,7 @@ internal sealed class AnyMessage(int seed)
             [.. Enumerable.Range(0, _random.Next(5)).Select(_ => (uint)Int(int.MaxValue))],
             Version().Timestamp,
             Version().Timestamp,
+            Version().Timestamp,
             [.. Enumerable.Range(0, partitions).Select(_ => new HybridTimestamp((ulong)_random.Next(3)))],
             [.. Enumerable.Range(0, partitions).Select(_ => Bool() ? (ulong?)_random.Next(2) : null)]);
     }
@@ -103,7 +104,7 @@ internal sealed class AnyMessage(int seed)
     /// <summary>A vouch in a form that can be compared.</summary>
     public static string Told(Vouch? vouch) => vouch is null
         ? "nothing"
-        : $"{vouch.Start} {vouch.HintFloor} {vouch.UpTo}: {string.Join(' ', vouch.Starts)}; {string.Join(' ', vouch.Horizons)}; {string.Join(',', vouch.Hashes)}";
+        : $"{vouch.Start} {vouch.Wanted} {vouch.HintFloor} {vouch.UpTo}: {string.Join(' ', vouch.Starts)}; {string.Join(' ', vouch.Horizons)}; {string.Join(',', vouch.Hashes)}";
 
     /// <summary>What a repair states; null for what is new.</summary>
     public HybridTimestamp? Under() => Bool() ? Version().Timestamp : null;
