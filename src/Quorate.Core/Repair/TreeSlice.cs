@@ -29,7 +29,7 @@ public sealed class TreeSlice(HashTree tree, int partition, ulong seed)
     private static int Leaf(ulong keyHash) => (int)Math.BigMul(keyHash, HashTree.Leaves, out _);
 
     /// <summary>The payload is left out: a version names one (law 9), and records have checksums.</summary>
-    private static ulong Mix(ulong keyHash, in EntryHead head)
+    internal static ulong Mix(ulong keyHash, in EntryHead head)
     {
         ulong hash = KeyHash.Mix(keyHash ^ head.Version.Timestamp.Value, head.Version.Writer.Node.Value);
         hash = KeyHash.Mix(hash ^ head.Version.Writer.Start, (ulong)head.Kind << 8 | head.ContentTypeLength);

@@ -35,6 +35,9 @@ internal sealed class PeerWalk(
     /// <summary>Entries under way at a time.</summary>
     private const int MostMoves = 32;
 
+    /// <summary>Of entries whose hashes go with one question for keys: 64 KiB.</summary>
+    private const int MostHeld = 16 * 1024;
+
     /// <summary>While too much changes to undo it, roots are compared as they are, and what is in flight with them: not each time.</summary>
     private const int UncutEvery = 5;
 
@@ -99,12 +102,17 @@ internal sealed class PeerWalk(
     {
         long began = loop.Time.GetTimestamp();
         (int from, int to) = (0, 0);
-        ushort[] leaves = await DifferingLeavesAsync(n, partition);
+        ulong salt = (ulong)random.NextInt64();
+        ushort[] leaves = await DifferingLeavesAsync(n, partition, salt);
         while (leaves.Length > 0)
         {
-            WalkReply theirs = await Link.AskAsync(Request(WalkStep.Keys, n, partition, leaves));
-            if (theirs.Verdict != Verdict.Answered || theirs.Covered == 0 || theirs.Covered > leaves.Length) break;
-            (int fetched, int given) = await ExchangeAsync(n, partition, leaves[..theirs.Covered], theirs.Keys);
+            ushort[] asked = trees.FirstOf(n, partition, leaves, MostHeld, out (int Leaf, WalkedKey Key)[] mine);
+            uint[] held = [.. mine.Take(ushort.MaxValue).Select(found => found.Key.ShortHash(salt))];
+            WalkReply theirs = await Link.AskAsync(Request(WalkStep.Keys, n, partition, asked) with { Hash = salt, Held = held });
+            if (theirs.Verdict != Verdict.Answered || theirs.Covered == 0 || theirs.Covered > asked.Length) break;
+            HashSet<int> covered = [.. asked[..theirs.Covered]];
+            IEnumerable<WalkedKey> lacking = theirs.Lacking.Where(i => i < mine.Length && covered.Contains(mine[i].Leaf)).Select(i => mine[i].Key);
+            (int fetched, int given) = await ExchangeAsync(lacking, theirs.Keys);
             (from, to) = (from + fetched, to + given);
             leaves = leaves[theirs.Covered..];
         }
@@ -114,10 +122,10 @@ internal sealed class PeerWalk(
         if (from + to > 0) log($"partition {partition}: {from} entries from '{other.Name}', {to} to '{other.Name}', {elapsed.TotalMilliseconds:0} ms");
     }
 
-    private async Task<ushort[]> DifferingLeavesAsync(byte n, ushort partition)
+    private async Task<ushort[]> DifferingLeavesAsync(byte n, ushort partition, ulong salt)
     {
         long began = loop.Time.GetTimestamp();
-        WalkReply groups = await Link.AskAsync(Request(WalkStep.Groups, n, partition, []));
+        WalkReply groups = await Link.AskAsync(Request(WalkStep.Groups, n, partition, []) with { Hash = salt });
         if (groups.Verdict != Verdict.Answered || groups.Hashes.Length != HashTree.Groups)
         {
             _window.OnFailure();
@@ -125,11 +133,10 @@ internal sealed class PeerWalk(
         }
 
         _window.OnAnswer((int)Math.Min(loop.Time.GetElapsedTime(began).TotalMicroseconds, int.MaxValue));
-        ulong[] own = trees.Groups(n, partition);
+        ulong[] own = trees.Groups(n, partition, salt);
         ushort[] differing = [.. Enumerable.Range(0, HashTree.Groups).Where(group => own[group] != groups.Hashes[group]).Select(group => (ushort)group)];
         if (differing.Length == 0) return [];
 
-        ulong salt = (ulong)random.NextInt64();
         WalkReply leaves = await Link.AskAsync(Request(WalkStep.Leaves, n, partition, differing) with { Hash = salt });
         own = trees.Leaves(n, partition, differing, salt);
         if (leaves.Verdict != Verdict.Answered || leaves.Hashes.Length != own.Length) return [];
@@ -141,10 +148,12 @@ internal sealed class PeerWalk(
         ];
     }
 
+    /// <param name="lacking">What this node holds and the other does not hold just so.</param>
+    /// <param name="theirs">The other way round.</param>
     /// <returns>How many entries were fetched and given.</returns>
-    private async Task<(int Fetched, int Given)> ExchangeAsync(byte n, ushort partition, ushort[] leaves, WalkedKey[] theirs)
+    private async Task<(int Fetched, int Given)> ExchangeAsync(IEnumerable<WalkedKey> lacking, WalkedKey[] theirs)
     {
-        var mine = trees.List(n, partition, leaves).ToDictionary(found => NameOf(found.Key), found => found.Key);
+        var mine = lacking.ToDictionary(NameOf);
         var moves = new List<Task>();
         (int fetched, int given) = (0, 0);
         foreach (WalkedKey key in theirs)

@@ -78,14 +78,17 @@ internal sealed class AnyMessage(int seed)
     {
         var step = (WalkStep)_random.Next(1, 5);
         ushort[] nodes = [.. Enumerable.Range(0, _random.Next(HashTree.Groups)).Select(_ => (ushort)_random.Next(HashTree.Groups))];
-        return new WalkRequest(step, Epochs(), new NodeId((ulong)Long()), (byte)_random.Next(17), (ushort)_random.Next(Partition.Count), Version().Timestamp, (ulong)Long(), nodes);
+        return new WalkRequest(step, Epochs(), new NodeId((ulong)Long()), (byte)_random.Next(17), (ushort)_random.Next(Partition.Count), Version().Timestamp, (ulong)Long(), nodes) { Held = [.. nodes.Select(_ => (uint)Long())] };
     }
 
     public WalkReply Walked() => new(
         Verdict(),
         [.. Enumerable.Range(0, _random.Next(40)).Select(_ => (ulong)Long())],
         [.. ScannedKeys().Select(key => new WalkedKey(Keyspace(), key.Key, key.Head))],
-        _random.Next(HashTree.Leaves));
+        _random.Next(HashTree.Leaves))
+    {
+        Lacking = [.. Enumerable.Range(0, _random.Next(8)).Select(_ => (ushort)_random.Next(ushort.MaxValue))],
+    };
 
     public ScannedKey[] ScannedKeys() => [.. Enumerable.Range(0, _random.Next(8)).Select(_ => new ScannedKey(Bytes(40), Entry(orAbsent: false).Head))];
 
