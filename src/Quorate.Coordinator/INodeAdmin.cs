@@ -12,6 +12,9 @@ public interface INodeAdmin
     bool IsReady { get; }
 
     NodeStatus Status();
+
+    /// <returns>Why it was not done, and what to do instead; null where it was.</returns>
+    string? Repair(RepairOrder order);
 }
 
 /// <param name="State">"forming" until the first epoch, "starting" until it has caught up on the members, "ready", and "stopping".</param>
@@ -39,7 +42,8 @@ public sealed record NodeStatus(
     CoordinatedCounts Coordinated,
     long UptimeSeconds,
     IReadOnlyList<PeerStatus> Peers,
-    GossipStatus Gossip);
+    GossipStatus Gossip,
+    RepairStatus Repair);
 
 /// <summary>Requests this node was the coordinator of, since its start.</summary>
 public sealed record CoordinatedCounts(long Reads, long Writes, long Repairs, long Restamps, long Failures);

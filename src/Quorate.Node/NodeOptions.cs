@@ -18,6 +18,7 @@ namespace Quorate.Node;
 /// <param name="SegmentBytes">Size of a log segment; the simulator's are small.</param>
 /// <param name="ValueMemoryBytes">Values beyond are read from disk.</param>
 /// <param name="Hints">What uncounted hints may take; null for the defaults.</param>
+/// <param name="RepairBytesPerSecond">What this node's anti-entropy moves at most, both ways together.</param>
 public sealed record NodeOptions(
     string Name,
     string Zone,
@@ -29,4 +30,9 @@ public sealed record NodeOptions(
     Limits Limits,
     int SegmentBytes = 64 * 1024 * 1024,
     long ValueMemoryBytes = 1024L * 1024 * 1024,
-    HintLimits? Hints = null);
+    HintLimits? Hints = null,
+    long RepairBytesPerSecond = NodeOptions.UsualRepairBytesPerSecond)
+{
+    /// <summary>An eighth of a Gbit/s link: a TiB in 18 hours.</summary>
+    public const long UsualRepairBytesPerSecond = 16 * 1024 * 1024;
+}

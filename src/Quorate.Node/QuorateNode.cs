@@ -92,7 +92,8 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _handoff = new HintedHandoff(_hints, numbers, _coordinator, loop, log);
         _replica = new ReplicaService(_store, _hints, numbers, loop, _clock, options, _coordinator);
         var treeServer = new TreeServer(trees, _store, options.Keyspaces, numbers, TellClears);
-        _antiEntropy = new AntiEntropy(treeServer, _store, numbers, _coordinator, _replica, loop, random, log);
+        _antiEntropy = new AntiEntropy(
+            treeServer, _store, options.Keyspaces, numbers, _coordinator, _replica, new RepairControl(options.RepairBytesPerSecond, loop), loop, random, log);
         Database = new FaultBarrier(_coordinator, loop);
         Hello = HelloNow();
     }
@@ -116,6 +117,8 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     public WalkReply Answer(WalkRequest request) => _antiEntropy.Answer(request);
 
     public void OnWalked(OperationId operation, WalkReply reply) => _antiEntropy.OnWalked(operation, reply);
+
+    public string? Repair(RepairOrder order) => _antiEntropy.Obey(order);
 
     public void Start()
     {
@@ -218,7 +221,8 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
             new CoordinatedCounts(counters.Reads, counters.Writes, counters.Repairs, counters.Restamps, counters.Failures),
             (_loop.Now - _started) / 1000,
             _peers.Status(Describe),
-            _detector.Status);
+            _detector.Status,
+            _antiEntropy.Status);
     }
 
     /// <summary>What waits or is held in this node, each with its limit.</summary>

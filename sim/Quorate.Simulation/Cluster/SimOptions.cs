@@ -1,5 +1,6 @@
 using Quorate.Core;
 using Quorate.Core.Quorum;
+using Quorate.Node;
 using Quorate.Node.Handoff;
 using Quorate.Node.Storage;
 
@@ -20,6 +21,9 @@ public sealed record SimOptions
     public int SegmentBytes { get; init; } = 64 * 1024;
 
     public HintLimits Hints { get; init; } = new();
+
+    /// <summary>Of a node's anti-entropy.</summary>
+    public long RepairBytesPerSecond { get; init; } = NodeOptions.UsualRepairBytesPerSecond;
 
     /// <summary>Of values; beyond it they are read from disk.</summary>
     public long ValueMemoryBytes { get; init; } = 1024L * 1024 * 1024;

@@ -38,6 +38,7 @@ internal static class StatusCommand
                 ["snapshots", $"of {node.Space.Snapshots} segments ({Megabytes(node.Space.SnapshotBytes)}), {node.Space.UnreadSegments} segments not read again since the start"],
                 ["value memory", $"{Megabytes(node.Space.ValueMemoryBytes)} of {Megabytes(node.Space.ValueMemoryLimit)}, {node.Space.Loads} values read from disk"],
                 ["hints", $"{node.Hints} kept for others, {node.HintsDropped} dropped"],
+                ["anti-entropy", Repair(node.Repair)],
                 ["unfit partitions", $"{node.Unfit}"],
                 ["coordinated", $"{node.Coordinated.Reads} reads, {node.Coordinated.Writes} writes, {node.Coordinated.Failures} failures"],
                 ["gossip", $"{node.Gossip.Received} received, {node.Gossip.Sent} sent, health {node.Gossip.Health}"],
@@ -50,6 +51,13 @@ internal static class StatusCommand
 
     private static string Log(SpaceFigures space) =>
         $"{Megabytes(space.DiskBytes)} on disk: {Megabytes(space.LiveBytes)} live, {Megabytes(space.DeadBytes)} dead, {space.Segments} segments";
+
+    private static string Repair(RepairStatus repair)
+    {
+        string state = repair.PausedSince is { } since ? $"paused since {DateTimeOffset.FromUnixTimeMilliseconds(since):yyyy-MM-dd HH:mm:ss} UTC" : "on";
+        string pass = repair.Pass is { } last ? $"; eager pass {last.State}: {last.Compared} of {last.Partitions} partitions compared, {last.Differing} differed" : "";
+        return $"{state}, {Megabytes(repair.MovedBytes)} moved, at most {Megabytes(repair.BytesPerSecond)}/s{pass}";
+    }
 
     private static string Megabytes(long bytes) => $"{bytes / (1024.0 * 1024):0.0} MiB";
 

@@ -9,6 +9,18 @@ internal sealed class FakeAdmin : INodeAdmin
 
     public bool IsReady { get; set; } = true;
 
+    /// <summary>What it was told, in order.</summary>
+    public List<RepairOrder> Orders { get; } = [];
+
+    /// <summary>What it answers to orders.</summary>
+    public string? Refusal { get; set; }
+
+    public string? Repair(RepairOrder order)
+    {
+        Orders.Add(order);
+        return Refusal;
+    }
+
     public NodeStatus Status() => new(
         Id: "0000000000000001",
         Name: "a",
@@ -30,5 +42,6 @@ internal sealed class FakeAdmin : INodeAdmin
             new PeerStatus("127.0.0.1:7402", "0000000000000002", "b", Connected: true, 1, null, "alive", 1_000, new HintCounts(2, 3, 450, 7, 1)),
             new PeerStatus("127.0.0.1:7403", "", "", Connected: false, null, "connection refused", "", null),
         ],
-        new GossipStatus(Health: 0, Sent: 10, Received: 11, Malformed: 0, Foreign: 0, Strangers: 0, SendFailures: 0));
+        new GossipStatus(Health: 0, Sent: 10, Received: 11, Malformed: 0, Foreign: 0, Strangers: 0, SendFailures: 0),
+        new RepairStatus(null, 16 * 1024 * 1024, 0, null));
 }
