@@ -31,9 +31,9 @@ internal sealed class RepairNodes : IDisposable
                 if (ListenAddress.TryParse(member.Resp, out ListenAddress its)) reached.Add(await RepairNode.ConnectAsync(its, cancelled));
                 else missing[member.Name] = "it has no Redis listener";
             }
-            catch (NodeException e)
+            catch (NodeException)
             {
-                missing[member.Name] = e.Message;
+                missing[member.Name] = $"not reached at {member.Resp}";
             }
         }
 

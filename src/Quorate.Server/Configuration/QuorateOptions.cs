@@ -74,7 +74,7 @@ public sealed class KeyspaceOptions
 /// <summary>What hints may take that no acknowledged write counts on. Those that count are never dropped.</summary>
 public sealed class HintOptions
 {
-    /// <summary>A share of the disk, such as <c>10%</c>, or a size, such as <c>2GB</c>; <c>0</c> keeps none.</summary>
+    /// <summary>A share of the disk, such as <c>10%</c>, or a size, such as <c>2GB</c>; <c>0</c> keeps none of them.</summary>
     public string Disk { get; set; } = "10%";
 
     /// <summary>Who is away for longer has more to fetch than hints should carry: three hours, as in Cassandra.</summary>

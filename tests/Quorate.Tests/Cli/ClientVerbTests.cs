@@ -194,7 +194,7 @@ public sealed class ClientVerbTests
         Shell.Result got = await Shell.RunAsync("repair", "pause", "--node", node.Address);
 
         Assert.Equal((3, "n1 paused\n"), Brief(got));
-        Assert.Contains("n2: no node at 127.0.0.1:1", got.Errors);
+        Assert.Contains("n2: not reached at 127.0.0.1:1", got.Errors);
         Assert.Contains("n3: it has no Redis listener", got.Errors);
     }
 
