@@ -100,7 +100,8 @@ internal sealed class PeerWalk(
 
         if (roots.Theirs.Hashes.Length != shared.Length)
         {
-            _pass?.AddCompared(shared.Length);
+            if (roots.Theirs.Hashes.Length == 0) _pass?.AddCompared(shared.Length);
+            else SkipInPass(shared.Length, "it counts other partitions as shared");
             return;
         }
 

@@ -189,13 +189,14 @@ public sealed class ClientVerbTests
     public async Task Repair_pause_tells_each_node_and_names_those_that_it_cannot_tell()
     {
         const string report = """{"name":"n1","repair":{},"members":[{"name":"n1","resp":"127.0.0.1:1"},{"name":"n2","resp":"127.0.0.1:1"},{"name":"n3","resp":""}]}""";
-        using var node = new FakeNode($"${report.Length}\r\n{report}\r\n+OK\r\n");
+        using var node = new FakeNode($"${report.Length}\r\n{report}\r\n", "+OK\r\n");
 
         Shell.Result got = await Shell.RunAsync("repair", "pause", "--node", node.Address);
 
         Assert.Equal((3, "n1 paused\n"), Brief(got));
         Assert.Contains("n2: not reached at 127.0.0.1:1", got.Errors);
         Assert.Contains("n3: it has no Redis listener", got.Errors);
+        Assert.EndsWith("QUORATE.REPAIR\r\n$5\r\nPAUSE\r\n", await node.HeardAsync());
     }
 
     private static JsonElement JsonOf(Shell.Result result) => JsonSerializer.Deserialize<JsonElement>(result.Output);
