@@ -18,6 +18,7 @@ public sealed record RunOptions
         MaxInFlightBytes = 32 * 1024,
         TombstoneAge = TimeSpan.FromSeconds(5),
         Hints = new HintLimits(Bytes: 12 * 1024, AgeMilliseconds: 30_000),
+        RepairBytesPerSecond = 32 * 1024,
         Limits = new Limits(MaxKeyBytes: 64, MaxValueBytes: 8 * 1024, MaxRequests: 24, MaxHeldBytes: 32 * 1024),
     };
 
@@ -76,7 +77,7 @@ public sealed record RunOptions
     public static RunOptions OneWrongClock { get; } = new()
     {
         Victim = "c",
-        // Requests that linger for the bad node, and slow disks, are no reason to refuse others, which this kind of run must not see.
+        // Requests that linger for the bad node, or values of a few KB on a slow disk, are no reason to refuse others, which this kind of run must not see.
         Cluster = Default with { SegmentBytes = 256 * 1024, Limits = Default.Limits with { MaxRequests = 200, MaxHeldBytes = 256 * 1024 } },
         Workload = new WorkloadOptions(PercentOtherLevels: 0, MostPercentSloppy: 0),
         IsSwarm = false,

@@ -20,6 +20,7 @@ internal static class QuorateCommand
             DelCommand.Make(verb),
             ExplainCommand.Make(verb),
             RingCommand.Make(verb),
+            RepairCommand.Make(verb, time),
             BenchCommand.Make(terminal, time),
             SimCommand.Make(terminal, time),
         };

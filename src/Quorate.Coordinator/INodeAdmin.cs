@@ -12,6 +12,9 @@ public interface INodeAdmin
     bool IsReady { get; }
 
     NodeStatus Status();
+
+    /// <returns>Why it was not done, and what to do instead; null where it was.</returns>
+    string? Repair(RepairOrder order);
 }
 
 /// <param name="State">"forming" until the first epoch, "starting" until it has caught up on the members, "ready", and "stopping".</param>
@@ -40,6 +43,7 @@ public sealed record NodeStatus(
     long UptimeSeconds,
     IReadOnlyList<PeerStatus> Peers,
     GossipStatus Gossip,
+    RepairStatus Repair,
     TombstoneStatus Tombstones);
 
 /// <summary>What is kept of keys that were deleted or have expired.</summary>

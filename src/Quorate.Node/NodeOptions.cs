@@ -19,6 +19,7 @@ namespace Quorate.Node;
 /// <param name="ValueMemoryBytes">Values beyond are read from disk.</param>
 /// <param name="Hints">What uncounted hints may take; null for the defaults.</param>
 /// <param name="TombstoneAge">How long one is kept at least; null for <see cref="DefaultTombstoneAge"/>.</param>
+/// <param name="RepairBytesPerSecond">What this node's anti-entropy moves at most, both ways together.</param>
 public sealed record NodeOptions(
     string Name,
     string Zone,
@@ -31,8 +32,12 @@ public sealed record NodeOptions(
     int SegmentBytes = 64 * 1024 * 1024,
     long ValueMemoryBytes = 1024L * 1024 * 1024,
     HintLimits? Hints = null,
-    TimeSpan? TombstoneAge = null)
+    TimeSpan? TombstoneAge = null,
+    long RepairBytesPerSecond = NodeOptions.UsualRepairBytesPerSecond)
 {
     /// <summary>Longer than anything should be under way.</summary>
     public static readonly TimeSpan DefaultTombstoneAge = TimeSpan.FromDays(1);
+
+    /// <summary>An eighth of a Gbit/s link: a TiB in 18 hours.</summary>
+    public const long UsualRepairBytesPerSecond = 16 * 1024 * 1024;
 }

@@ -101,7 +101,9 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _reaper = new Reaper(
             _horizons, _store, _hints, treeServer, options.Keyspaces, numbers, tombstoneAge, (_, reason) => log(reason), worker, loop, onFatal);
         _expired = new ExpiredValues(_store, ClockAgrees, loop);
-        _antiEntropy = new AntiEntropy(treeServer, _reaper, _horizons, _store, numbers, _coordinator, _replica, loop, random, log);
+        var control = new RepairControl(options.RepairBytesPerSecond, loop);
+        _antiEntropy = new AntiEntropy(
+            treeServer, _reaper, _horizons, _store, options.Keyspaces, numbers, _coordinator, _replica, control, loop, random, log);
         Database = new FaultBarrier(_coordinator, loop);
         Hello = HelloNow();
     }
@@ -128,6 +130,8 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     public WalkReply Answer(WalkRequest request) => _antiEntropy.Answer(request);
 
     public void OnWalked(OperationId operation, WalkReply reply) => _antiEntropy.OnWalked(operation, reply);
+
+    public string? Repair(RepairOrder order) => _antiEntropy.Obey(order);
 
     public void Start()
     {
@@ -232,6 +236,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
             (_loop.Now - _started) / 1000,
             _peers.Status(Describe),
             _detector.Status,
+            _antiEntropy.Status,
             new TombstoneStatus(_store.Tombstones, _reaper.GoneUpTo, _reaper.HeldBackBy, _horizons.Refused));
     }
 

@@ -78,6 +78,20 @@ public sealed class SimNode
     /// <summary>What waits or is held in the node; nothing where it is down.</summary>
     public IReadOnlyList<Gauge> Gauges() => _node is null ? [] : [.. _node.Gauges(), .. _peers!.Gauges()];
 
+    /// <summary>What whoever operates it wants of its anti-entropy; a node that is down takes no orders.</summary>
+    public string? Repair(RepairOrder order)
+    {
+        string? refusal = null;
+        if (_node is { } node) _loop.Turn(() => refusal = node.Repair(order));
+        return refusal;
+    }
+
+    /// <summary>The same, when the node gets to it.</summary>
+    internal void Order(RepairOrder order)
+    {
+        if (_node is { } node) _loop.Post(() => node.Repair(order));
+    }
+
     public static string AddressOf(string name) => $"{name}:7401";
 
     /// <exception cref="NodeStartException">The node refuses to start.</exception>
@@ -246,7 +260,8 @@ public sealed class SimNode
             _options.SegmentBytes,
             _options.ValueMemoryBytes,
             _options.Hints,
-            _options.TombstoneAge);
+            _options.TombstoneAge,
+            _options.RepairBytesPerSecond);
         _node = new QuorateNode(options, loop, Disk, worker, reader, _peers, gossip, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
         _horizons = _node.Horizons;
         _node.Start();

@@ -24,6 +24,9 @@ public sealed record SimOptions
 
     public HintLimits Hints { get; init; } = new();
 
+    /// <summary>Of a node's anti-entropy.</summary>
+    public long RepairBytesPerSecond { get; init; } = NodeOptions.UsualRepairBytesPerSecond;
+
     /// <summary>Of values; beyond it they are read from disk.</summary>
     public long ValueMemoryBytes { get; init; } = 1024L * 1024 * 1024;
 

@@ -26,6 +26,10 @@ internal sealed class ClientVerb(Terminal terminal)
 
     public Terminal Terminal => terminal;
 
+    public Option<ListenAddress> Node => _node;
+
+    public Option<bool> Json => _json;
+
     public static Argument<string> Key() => new("KEY") { Description = "The key." };
 
     /// <param name="writes">Whether a request that was sent and not answered may have changed something.</param>

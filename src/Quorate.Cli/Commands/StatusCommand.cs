@@ -39,6 +39,7 @@ internal static class StatusCommand
                 ["value memory", $"{Megabytes(node.Space.ValueMemoryBytes)} of {Megabytes(node.Space.ValueMemoryLimit)}, {node.Space.Loads} values read from disk"],
                 ["hints", $"{node.Hints} kept for others, {node.HintsDropped} dropped"],
                 ["tombstones", Tombstones(node.Tombstones)],
+                ["anti-entropy", Repair(node.Repair)],
                 ["unfit partitions", $"{node.Unfit}"],
                 ["coordinated", $"{node.Coordinated.Reads} reads, {node.Coordinated.Writes} writes, {node.Coordinated.Failures} failures"],
                 ["gossip", $"{node.Gossip.Received} received, {node.Gossip.Sent} sent, health {node.Gossip.Health}"],
@@ -57,6 +58,13 @@ internal static class StatusCommand
         string gone = tombstones.GoneUpTo == 0 ? "none gone yet" : $"those before {DateTimeOffset.FromUnixTimeMilliseconds(tombstones.GoneUpTo):yyyy-MM-dd HH:mm:ss} UTC are gone";
         string held = tombstones.HeldBackBy.Length == 0 ? "" : $"; held back: {tombstones.HeldBackBy}";
         return $"{tombstones.Held} kept, {gone}{held}";
+    }
+
+    private static string Repair(RepairStatus repair)
+    {
+        string state = repair.PausedSince is { } since ? $"paused since {DateTimeOffset.FromUnixTimeMilliseconds(since):yyyy-MM-dd HH:mm:ss} UTC" : "on";
+        string pass = repair.Pass is { } last ? $"; eager pass {last.State}: {last.Compared} of {last.Partitions} partitions compared, {last.Differing} differed" : "";
+        return $"{state}, {Megabytes(repair.MovedBytes)} moved, at most {Megabytes(repair.BytesPerSecond)}/s{pass}";
     }
 
     private static string Megabytes(long bytes) => $"{bytes / (1024.0 * 1024):0.0} MiB";

@@ -60,6 +60,17 @@ internal sealed class Terminal(Stream input, Stream output, TextWriter errors, I
         });
     }
 
+    /// <summary>Shows the done part of a whole, 0 to 1, and how long the rest may take, where a person looks; <paramref name="work"/> says it as it grows.</summary>
+    public Task ProgressAsync(string text, Func<Action<double>, Task> work)
+    {
+        if (console is null) return work(_ => { });
+        return console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async context =>
+        {
+            ProgressTask task = context.AddTask(Markup.Escape(text), maxValue: 1);
+            await work(done => task.Value = done);
+        });
+    }
+
     public void JsonOf<T>(T value) => Line(JsonSerializer.Serialize(value, Json));
 
     public void Table(string[] headers, IEnumerable<string[]> rows)

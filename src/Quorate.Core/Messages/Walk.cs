@@ -1,6 +1,7 @@
 using Quorate.Core.DataTypes;
 using Quorate.Core.Membership;
 using Quorate.Core.Quorum;
+using Quorate.Core.Repair;
 using Quorate.Core.Versions;
 
 namespace Quorate.Core.Messages;
@@ -11,13 +12,13 @@ public enum WalkStep : byte
     /// <summary>Are the roots of all partitions that we both are home to equal, as of a cut? Else: which are they?</summary>
     Roots = 1,
 
-    /// <summary>The hashes of a partition's groups.</summary>
+    /// <summary>The hashes of a partition's groups, 32 bits each.</summary>
     Groups = 2,
 
     /// <summary>The hashes of the leaves of some groups, 32 bits each.</summary>
     Leaves = 3,
 
-    /// <summary>The keys in some leaves, and what is held for each.</summary>
+    /// <summary>The keys in some leaves, and what is held for each, where the asker does not hold the same.</summary>
     Keys = 4,
 
     /// <summary>What do you vouch for (law 5)?</summary>
@@ -29,9 +30,13 @@ public enum WalkStep : byte
 /// <param name="N">Of the keyspaces that the tree is about.</param>
 /// <param name="Partition">Of all steps but <see cref="WalkStep.Roots"/>.</param>
 /// <param name="Cut">Of <see cref="WalkStep.Roots"/>: what is newer does not count. Zero for the roots as they are.</param>
-/// <param name="Hash">Of <see cref="WalkStep.Roots"/>: the asker's roots in one; of <see cref="WalkStep.Leaves"/>: what the hashes are salted with.</param>
+/// <param name="Hash">Of <see cref="WalkStep.Roots"/>: the asker's roots in one; of the others: what short hashes are salted with.</param>
 /// <param name="Nodes">Groups or leaves that are asked for.</param>
-public sealed record WalkRequest(WalkStep Step, Epochs Epochs, NodeId Asker, byte N, ushort Partition, HybridTimestamp Cut, ulong Hash, ushort[] Nodes);
+public sealed record WalkRequest(WalkStep Step, Epochs Epochs, NodeId Asker, byte N, ushort Partition, HybridTimestamp Cut, ulong Hash, ushort[] Nodes)
+{
+    /// <summary>Of <see cref="WalkStep.Keys"/>: <see cref="WalkedKey.ShortHash"/> of all that the asker holds in those leaves.</summary>
+    public uint[] Held { get; init; } = [];
+}
 
 /// <param name="Verdict"><see cref="Verdict.Answered"/>, or why not: <see cref="Verdict.Overloaded"/> where the tree cannot be asked just now.</param>
 /// <param name="Hashes">Of roots (none where they are equal), groups or leaves, in the order asked for.</param>
@@ -40,10 +45,17 @@ public sealed record WalkRequest(WalkStep Step, Epochs Epochs, NodeId Asker, byt
 /// <param name="Vouch">Of <see cref="WalkStep.Vouch"/>.</param>
 public sealed record WalkReply(Verdict Verdict, ulong[] Hashes, WalkedKey[] Keys, int Covered, Vouch? Vouch = null)
 {
+    /// <summary>Of <see cref="WalkStep.Keys"/>: which of <see cref="WalkRequest.Held"/> are of nothing that is held here.</summary>
+    public ushort[] Lacking { get; init; } = [];
+
     public static WalkReply Refused(Verdict verdict) => new(verdict, [], [], 0);
 
     public static WalkReply Of(ulong[] hashes) => new(Verdict.Answered, hashes, [], 0);
 }
 
 /// <param name="Keyspace">Its number in the cluster's table.</param>
-public readonly record struct WalkedKey(ushort Keyspace, byte[] Key, EntryHead Head);
+public readonly record struct WalkedKey(ushort Keyspace, byte[] Key, EntryHead Head)
+{
+    /// <summary>Enough to tell that both hold the same; what one salt hides, the next round's shows.</summary>
+    public uint ShortHash(ulong salt) => (uint)(TreeSlice.Mix(KeyHash.Of(salt + Keyspace, Key), Head) >> 32);
+}

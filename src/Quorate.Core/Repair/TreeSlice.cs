@@ -35,7 +35,7 @@ public sealed class TreeSlice(HashTree tree, int partition, ulong seed)
     /// The payload is left out: a version names one (law 9), and records have checksums. So a register that expires has one
     /// hash, whether a replica has let go of its value yet or not.
     /// </summary>
-    private static ulong Mix(ulong keyHash, in EntryHead head)
+    internal static ulong Mix(ulong keyHash, in EntryHead head)
     {
         ulong kind = head.Expiry.IsNever ? (ulong)head.Kind << 8 | head.ContentTypeLength : 0;
         ulong hash = KeyHash.Mix(keyHash ^ head.Version.Timestamp.Value, head.Version.Writer.Node.Value);

@@ -2,6 +2,7 @@ using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
 using Quorate.Core.Messages;
 using Quorate.Core.Placement;
+using Quorate.Core.Quorum;
 using Quorate.Node.Storage;
 using Quorate.Node.Storage.Reaping;
 
@@ -11,32 +12,87 @@ namespace Quorate.Node.Repair;
 /// Compares this node with each other home replica once a second (Dynamo, section 4.7; always on, nobody runs it). Of two nodes the
 /// one that is first in the topology asks: one walk mends both.
 /// </summary>
+/// <param name="keyspaces">The cluster's table.</param>
 /// <param name="numbers">The store's number of each keyspace.</param>
 internal sealed class AntiEntropy(
-    TreeServer trees, Reaper reaper, Horizons horizons, LogStore store, ushort[] numbers, QuorumCoordinator coordinator, IReplicaService replica, ILoop loop, Random random, Action<string> log)
+    TreeServer trees,
+    Reaper reaper,
+    Horizons horizons,
+    LogStore store,
+    KeyspaceTable keyspaces,
+    ushort[] numbers,
+    QuorumCoordinator coordinator,
+    IReplicaService replica,
+    RepairControl control,
+    ILoop loop,
+    Random random,
+    Action<string> log)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private readonly List<PeerWalk> _walks = [];
     private WalkLink?[] _links = [];
+    private int _self;
     private ITimer? _timer;
+    private RepairPass? _pass;
+
+    public RepairStatus Status => new(control.PausedSince, control.BytesPerSecond, control.MovedBytes, _pass?.Status);
 
     /// <param name="start">This node's start number.</param>
     public void Adopt(Topology topology, int self, uint start)
     {
         trees.Adopt(topology, self);
+        _self = self;
         _links = [.. Enumerable.Range(0, topology.Members.Length).Select(member => member == self ? null : new WalkLink(member, loop))];
         reaper.Adopt(topology, self, _links, start);
-        for (int member = self + 1; member < topology.Members.Length; member++)
+        for (int member = 0; member < topology.Members.Length; member++)
         {
+            if (member == self) continue;
             _walks.Add(new PeerWalk(
-                member, topology.Members[member], topology.Members[self], topology.Epoch, _links[member]!, trees, reaper, horizons, store, numbers, coordinator, replica, loop, random, log));
+                member,
+                topology.Members[member],
+                topology.Members[self],
+                topology.Epoch,
+                _links[member]!,
+                trees,
+                reaper,
+                horizons,
+                store,
+                numbers,
+                coordinator,
+                replica,
+                control,
+                loop,
+                random,
+                log));
         }
 
         _timer = loop.Time.CreateTimer(_ => Tick(), null, Every, Every);
     }
 
-    public WalkReply Answer(WalkRequest request) => trees.Answer(request);
+    /// <summary>Who is paused is no partner either: that is what whoever pauses a busy node wants. What it vouches for it says.</summary>
+    public WalkReply Answer(WalkRequest request) => control.IsPaused && request.Step != WalkStep.Vouch ? WalkReply.Refused(Verdict.Overloaded) : trees.Answer(request);
+
+    /// <returns>Why it was not done, and what to do instead; null where it was.</returns>
+    public string? Obey(RepairOrder order)
+    {
+        switch (order.Act)
+        {
+            case RepairAct.Pause:
+                if (!control.IsPaused) log("anti-entropy is paused until it is resumed or this node restarts");
+                control.Pause();
+                return null;
+            case RepairAct.Resume:
+                if (control.IsPaused) log("anti-entropy is resumed");
+                control.Resume();
+                return null;
+            case RepairAct.Stop:
+                _pass?.Stop();
+                return null;
+            default:
+                return StartPass(order);
+        }
+    }
 
     public void OnUp(int member, IPeer peer)
     {
@@ -49,8 +105,8 @@ internal sealed class AntiEntropy(
     /// <summary>The round of a walk's question is the member.</summary>
     public void OnWalked(OperationId operation, WalkReply reply) => _links.ElementAtOrDefault((int)operation.Round)?.OnWalked(operation, reply);
 
-    /// <summary>Null for members that ask this node, and for itself.</summary>
-    public RepairCounts? CountsFor(int member) => Find(member)?.Counts;
+    /// <summary>Null for this node itself, and for members that ask it while it has not asked them.</summary>
+    public RepairCounts? CountsFor(int member) => Find(member) is { } walk && (IsAsker(walk) || walk.Counts.Rounds > 0) ? walk.Counts : null;
 
     public void Stop()
     {
@@ -60,9 +116,38 @@ internal sealed class AntiEntropy(
 
     private PeerWalk? Find(int member) => _walks.Find(walk => walk.Member == member);
 
+    private bool IsAsker(PeerWalk walk) => walk.Member > _self;
+
     private void Tick()
     {
-        foreach (PeerWalk walk in _walks) Guard(walk.RunAsync());
+        if (control.IsPaused) return;
+        foreach (PeerWalk walk in _walks.Where(IsAsker)) Guard(walk.RunAsync());
+    }
+
+    private string? StartPass(RepairOrder order)
+    {
+        if (_timer is null) return "the cluster is not formed yet: wait until 'quorate status' says ready";
+        if (control.IsPaused) return "anti-entropy is paused on this node: 'quorate repair resume' first";
+        if (_pass is { IsRunning: true }) return "a pass is running on this node: wait for it, or end it with 'quorate repair stop'";
+        int keyspace = -1;
+        if (order.Keyspace is { } name && !keyspaces.TryFind(name, out keyspace))
+            return $"there is no keyspace '{name}': give one of {string.Join(", ", keyspaces.All.Select(known => known.Name))}";
+
+        PeerWalk[] walks = [.. _walks.Where(walk => order.WithAll || IsAsker(walk))];
+        int partitions = walks.Sum(walk => walk.Partitions);
+        _pass = new RepairPass(order.Keyspace, keyspace < 0 ? null : keyspace, order.IsNow, partitions, () => loop.Now);
+        log($"an eager pass compares {partitions} partitions with {walks.Length} others");
+        Guard(RunAsync(_pass, walks));
+        return null;
+    }
+
+    private async Task RunAsync(RepairPass pass, PeerWalk[] walks)
+    {
+        await Task.WhenAll(walks.Select(walk => walk.RunAsync(pass)));
+        pass.End();
+        RepairPassStatus came = pass.Status;
+        log($"the eager pass is {came.State}: {came.Compared} of {came.Partitions} partitions compared, {came.Differing} differed, {came.Fetched} entries fetched, {came.Given} given, {came.Seconds:0.0} s");
+        foreach (NotCompared other in came.NotCompared) log($"the eager pass did not compare {other.Partitions} partitions with '{other.Name}': {other.Why}");
     }
 
     /// <summary>What goes wrong here is a bug, and stops the node as any other on its loop.</summary>

@@ -29,6 +29,7 @@ internal sealed class PeerWalk(
     ushort[] numbers,
     QuorumCoordinator coordinator,
     IReplicaService replica,
+    RepairControl control,
     ILoop loop,
     Random random,
     Action<string> log)
@@ -36,54 +37,92 @@ internal sealed class PeerWalk(
     /// <summary>What is younger may be on its way.</summary>
     private const int CutMilliseconds = 2_000;
 
-    /// <summary>Entries under way at a time.</summary>
+    /// <summary>Partitions under way at a time, where clients' load allows or does not matter.</summary>
+    private const int MostPartitions = 8;
+
+    /// <summary>Entries of a partition under way at a time.</summary>
     private const int MostMoves = 32;
+
+    /// <summary>Of entries whose hashes go with one question for keys: 64 KiB.</summary>
+    private const int MostHeld = 16 * 1024;
 
     /// <summary>While too much changes to undo it, roots are compared as they are, and what is in flight with them: not each time.</summary>
     private const int UncutEvery = 5;
 
-    private readonly YieldingWindow _window = new(8);
-    private bool _isRunning;
+    private readonly YieldingWindow _window = new(MostPartitions);
+    private Task _round = Task.CompletedTask;
+    private RepairPass? _pass;
+    private RepairPass? _next;
     private int _rounds;
 
     public int Member => member;
 
     public RepairCounts Counts { get; private set; } = new(0, 0, 0, 0);
 
+    /// <summary>That both are home to, one for each tree.</summary>
+    public int Partitions => trees.Ns.Sum(n => trees.SharedWith(other.Id, n).Length);
+
+    private bool ShouldStop => control.IsPaused || _pass is { IsStopped: true } || (_next is not null && _pass != _next) || !link.IsUp;
+
+    private int Width => _pass is { IsNow: true } ? MostPartitions : _window.Size;
+
     /// <summary>One round, unless one is under way.</summary>
-    public async Task RunAsync()
+    public Task RunAsync()
     {
-        if (_isRunning || !link.IsUp) return;
-        _isRunning = true;
-        try
-        {
-            _rounds++;
-            foreach (int n in trees.Ns) await CompareAsync((byte)n);
-        }
-        finally
-        {
-            _isRunning = false;
-        }
+        if (!_round.IsCompleted || !link.IsUp) return Task.CompletedTask;
+        return _round = RoundAsync(null);
+    }
+
+    /// <summary>A round of an eager pass, in place of what is left of the one that is under way.</summary>
+    public async Task RunAsync(RepairPass pass)
+    {
+        _next = pass;
+        while (!_round.IsCompleted) await _round;
+        await (_round = RoundAsync(pass));
+        _next = null;
+    }
+
+    private async Task RoundAsync(RepairPass? pass)
+    {
+        (_pass, _rounds) = (pass, _rounds + 1);
+        foreach (int n in trees.Ns) await CompareAsync((byte)n);
     }
 
     private async Task CompareAsync(byte n)
     {
         HybridTimestamp cut = HybridTimestamp.FromMilliseconds(Math.Max(1, loop.WallClock - CutMilliseconds));
         (WalkReply Theirs, ulong[] Mine)? compared = await CompareRootsAsync(n, cut);
-        if (compared is null && _rounds % UncutEvery == 0) compared = await CompareRootsAsync(n, default);
-        if (compared is not { } roots || roots.Theirs.Hashes.Length == 0) return;
+        if (compared is null && (_pass is not null || _rounds % UncutEvery == 0)) compared = await CompareRootsAsync(n, default);
+        int[] shared = trees.SharedWith(other.Id, n);
+        if (compared is not { } roots)
+        {
+            SkipInPass(shared.Length, link.IsUp ? "it cannot compare just now" : "not connected");
+            return;
+        }
+
+        if (roots.Theirs.Hashes.Length != shared.Length)
+        {
+            if (roots.Theirs.Hashes.Length == 0) _pass?.AddCompared(shared.Length);
+            else SkipInPass(shared.Length, "it counts other partitions as shared");
+            return;
+        }
 
         trees.TellClears(other.Id);
         // What one of the two has reaped is no difference that a walk should see.
-        if (await reaper.EqualiseAsync(member, n) || !link.IsUp) return;
-        int[] shared = trees.SharedWith(other.Id, n);
-        if (roots.Theirs.Hashes.Length != shared.Length) return;
-        var running = new List<Task>();
-        for (int i = 0; i < shared.Length && link.IsUp; i++)
+        if (await reaper.EqualiseAsync(member, n))
         {
-            if (roots.Theirs.Hashes[i] == roots.Mine[i] || !store.IsFit(shared[i])) continue;
-            while (running.Count >= _window.Size) running.Remove(await Task.WhenAny(running));
-            running.Add(MendAsync(n, (ushort)shared[i]));
+            SkipInPass(shared.Length, "tombstones are going just now");
+            return;
+        }
+
+        var running = new List<Task>();
+        for (int i = 0; i < shared.Length; i++)
+        {
+            while (running.Count >= Width) running.Remove(await Task.WhenAny(running));
+            if (roots.Theirs.Hashes[i] == roots.Mine[i]) _pass?.AddCompared(1);
+            else if (!store.IsFit(shared[i])) SkipInPass(1, "damaged here");
+            else if (ShouldStop) SkipInPass(1, link.IsUp ? "stopped before" : "not connected");
+            else running.Add(MendAsync(n, (ushort)shared[i]));
         }
 
         await Task.WhenAll(running);
@@ -103,40 +142,54 @@ internal sealed class PeerWalk(
     {
         long began = loop.Time.GetTimestamp();
         (int from, int to) = (0, 0);
-        ushort[] leaves = await DifferingLeavesAsync(n, partition);
-        while (leaves.Length > 0)
+        ulong salt = (ulong)random.NextInt64();
+        ushort[]? leaves = await DifferingLeavesAsync(n, partition, salt);
+        while (leaves is { Length: > 0 } && !ShouldStop)
         {
-            WalkReply theirs = await link.AskAsync(Request(WalkStep.Keys, n, partition, leaves));
-            if (theirs.Verdict != Verdict.Answered || theirs.Covered == 0 || theirs.Covered > leaves.Length) break;
-            (int fetched, int given) = await ExchangeAsync(n, partition, leaves[..theirs.Covered], theirs.Keys);
+            await control.WaitAsync();
+            ushort[] asked = trees.FirstOf(n, partition, leaves, MostHeld, out (int Leaf, WalkedKey Key)[] mine);
+            uint[] held = [.. mine.Take(ushort.MaxValue).Select(found => found.Key.ShortHash(salt))];
+            WalkReply theirs = await link.AskAsync(Request(WalkStep.Keys, n, partition, asked) with { Hash = salt, Held = held });
+            control.Spend(held.Length * sizeof(uint) + theirs.Keys.Sum(key => (long)key.Key.Length + Version.Size));
+            if (theirs.Verdict != Verdict.Answered || theirs.Covered == 0 || theirs.Covered > asked.Length)
+            {
+                leaves = null;
+                break;
+            }
+
+            HashSet<int> covered = [.. asked[..theirs.Covered]];
+            IEnumerable<WalkedKey> lacking = theirs.Lacking.Where(i => i < mine.Length && covered.Contains(mine[i].Leaf)).Select(i => mine[i].Key);
+            (int fetched, int given) = await ExchangeAsync(lacking, theirs.Keys);
             (from, to) = (from + fetched, to + given);
             leaves = leaves[theirs.Covered..];
         }
 
+        if (leaves is { Length: 0 } && !ShouldStop) _pass?.AddMended(from, to);
+        else SkipInPass(1, !link.IsUp ? "not connected" : ShouldStop ? "stopped before" : "no answer");
         var elapsed = loop.Time.GetElapsedTime(began);
         Counts = Counts with { Partitions = Counts.Partitions + 1, Fetched = Counts.Fetched + from, Given = Counts.Given + to };
         if (from + to > 0) log($"partition {partition}: {from} entries from '{other.Name}', {to} to '{other.Name}', {elapsed.TotalMilliseconds:0} ms");
     }
 
-    private async Task<ushort[]> DifferingLeavesAsync(byte n, ushort partition)
+    /// <summary>Null where the other gave no answer.</summary>
+    private async Task<ushort[]?> DifferingLeavesAsync(byte n, ushort partition, ulong salt)
     {
         long began = loop.Time.GetTimestamp();
-        WalkReply groups = await link.AskAsync(Request(WalkStep.Groups, n, partition, []));
+        WalkReply groups = await link.AskAsync(Request(WalkStep.Groups, n, partition, []) with { Hash = salt });
         if (groups.Verdict != Verdict.Answered || groups.Hashes.Length != HashTree.Groups)
         {
             _window.OnFailure();
-            return [];
+            return null;
         }
 
         _window.OnAnswer((int)Math.Min(loop.Time.GetElapsedTime(began).TotalMicroseconds, int.MaxValue));
-        ulong[] own = trees.Groups(n, partition);
+        ulong[] own = trees.Groups(n, partition, salt);
         ushort[] differing = [.. Enumerable.Range(0, HashTree.Groups).Where(group => own[group] != groups.Hashes[group]).Select(group => (ushort)group)];
         if (differing.Length == 0) return [];
 
-        ulong salt = (ulong)random.NextInt64();
         WalkReply leaves = await link.AskAsync(Request(WalkStep.Leaves, n, partition, differing) with { Hash = salt });
         own = trees.Leaves(n, partition, differing, salt);
-        if (leaves.Verdict != Verdict.Answered || leaves.Hashes.Length != own.Length) return [];
+        if (leaves.Verdict != Verdict.Answered || leaves.Hashes.Length != own.Length) return null;
         return
         [
             .. from i in Enumerable.Range(0, own.Length)
@@ -145,26 +198,32 @@ internal sealed class PeerWalk(
         ];
     }
 
+    /// <param name="lacking">What this node holds and the other does not hold just so.</param>
+    /// <param name="theirs">The other way round.</param>
     /// <returns>How many entries were fetched and given.</returns>
-    private async Task<(int Fetched, int Given)> ExchangeAsync(byte n, ushort partition, ushort[] leaves, WalkedKey[] theirs)
+    private async Task<(int Fetched, int Given)> ExchangeAsync(IEnumerable<WalkedKey> lacking, WalkedKey[] theirs)
     {
-        var mine = trees.List(n, partition, leaves).ToDictionary(found => NameOf(found.Key), found => found.Key);
+        var mine = lacking.ToDictionary(NameOf);
         var moves = new List<Task>();
         (int fetched, int given) = (0, 0);
         foreach (WalkedKey key in theirs)
         {
             int order = mine.Remove(NameOf(key), out WalkedKey own) ? Compare(own.Head, key.Head) : -1;
-            if (order == 0 || IsReaped(n, partition, key) || IsYoung(key.Head) || (order > 0 && IsYoung(own.Head))) continue;
+            if (order == 0 || !IsDue(key) || (order > 0 && !IsDue(own))) continue;
             if (moves.Count >= MostMoves) moves.Remove(await Task.WhenAny(moves));
-            moves.Add(order < 0 ? FetchAsync(key) : GiveAsync(n, own));
+            await control.WaitAsync();
+            if (ShouldStop) break;
+            moves.Add(order < 0 ? FetchAsync(key) : GiveAsync(own));
             if (order < 0) fetched++;
             else given++;
         }
 
-        foreach (WalkedKey own in mine.Values.Where(own => !IsYoung(own.Head) && !IsReaped(n, partition, own)))
+        foreach (WalkedKey own in mine.Values.Where(IsDue))
         {
             if (moves.Count >= MostMoves) moves.Remove(await Task.WhenAny(moves));
-            moves.Add(GiveAsync(n, own));
+            await control.WaitAsync();
+            if (ShouldStop) break;
+            moves.Add(GiveAsync(own));
             given++;
         }
 
@@ -178,6 +237,7 @@ internal sealed class PeerWalk(
         var done = new TaskCompletionSource();
         coordinator.Fetch(member, key.Keyspace, key.Key, (Verdict verdict, in Entry entry, HybridTimestamp horizon) =>
         {
+            control.Spend(key.Key.Length + entry.Payload.Length);
             if (verdict == Verdict.Answered && !entry.IsAbsent)
                 replica.Put(new PutRequest(key.Keyspace, Epochs.Of(epoch), key.Key, entry, under: horizon), OperationId.Unanswered, coordinator);
             done.SetResult();
@@ -185,21 +245,28 @@ internal sealed class PeerWalk(
         return done.Task;
     }
 
-    private Task GiveAsync(byte n, WalkedKey key)
+    private Task GiveAsync(WalkedKey key)
     {
-        int partition = Partition.Of(key.Key);
         var done = new TaskCompletionSource();
-        bool isTaken = store.TryRead(numbers[key.Keyspace], partition, key.Key, (Verdict verdict, in Entry entry, long _) =>
+        bool isTaken = store.TryRead(numbers[key.Keyspace], Partition.Of(key.Key), key.Key, (Verdict verdict, in Entry entry, long _) =>
         {
+            control.Spend(key.Key.Length + entry.Payload.Length);
             if (verdict == Verdict.Answered && !entry.IsAbsent)
-                coordinator.Deliver(member, key.Keyspace, key.Key, entry, horizons.Of(n, partition), _ => done.SetResult());
+                coordinator.Deliver(member, key.Keyspace, key.Key, entry, HorizonOf(key), _ => done.SetResult());
             else done.SetResult();
         });
         if (!isTaken) done.SetResult();
         return done.Task;
     }
 
-    private bool IsReaped(byte n, ushort partition, WalkedKey key) => Horizon.HasPassed(horizons.Of(n, partition), key.Head);
+    private void SkipInPass(int partitions, string why) => _pass?.AddNotCompared(other.Name, why, partitions);
+
+    /// <summary>To be moved in this round, where the two differ in it.</summary>
+    private bool IsDue(WalkedKey key) => !IsYoung(key.Head) && _pass?.Mends(key.Keyspace) != false && !IsReaped(key);
+
+    private bool IsReaped(WalkedKey key) => Horizon.HasPassed(HorizonOf(key), key.Head);
+
+    private HybridTimestamp HorizonOf(WalkedKey key) => horizons.For(numbers[key.Keyspace], Partition.Of(key.Key));
 
     private bool IsYoung(in EntryHead head) => Math.Abs(loop.WallClock - head.Version.Timestamp.Milliseconds) < CutMilliseconds;
 

@@ -52,7 +52,7 @@ internal sealed class TreeServer(
         if (!store.IsFit(request.Partition)) return WalkReply.Refused(Verdict.Unfit);
         return request.Step switch
         {
-            WalkStep.Groups => WalkReply.Of(Groups(request.N, request.Partition)),
+            WalkStep.Groups => WalkReply.Of(Groups(request.N, request.Partition, request.Hash)),
             WalkStep.Leaves => WalkReply.Of(Leaves(request.N, request.Partition, request.Nodes, request.Hash)),
             _ => Keys(request),
         };
@@ -95,9 +95,10 @@ internal sealed class TreeServer(
 
     public void TellClears(NodeId other) => tellClears(other);
 
-    public ulong[] Groups(int n, int partition) => [.. Enumerable.Range(0, HashTree.Groups).Select(group => trees.Of(n)!.GroupAt(partition, group))];
-
     /// <summary>32 bits are enough to find nearly all differences, and another salt finds the rest in the next round.</summary>
+    public ulong[] Groups(int n, int partition, ulong salt) =>
+        [.. Enumerable.Range(0, HashTree.Groups).Select(group => KeyHash.Mix(trees.Of(n)!.GroupAt(partition, group), salt) >> 32)];
+
     public ulong[] Leaves(int n, int partition, ushort[] groups, ulong salt) =>
     [
         .. from parent in groups
@@ -118,9 +119,24 @@ internal sealed class TreeServer(
         }
     }
 
+    /// <summary>As many of some leaves as hold no more than a number of entries together, or the first.</summary>
+    public ushort[] FirstOf(int n, int partition, ushort[] leaves, int mostEntries, out (int Leaf, WalkedKey Key)[] held)
+    {
+        ILookup<int, (int Leaf, WalkedKey Key)> byLeaf = List(n, partition, leaves).ToLookup(found => found.Leaf);
+        (int taken, int entries) = (0, 0);
+        do entries += byLeaf[leaves[taken++]].Count();
+        while (taken < leaves.Length && entries + byLeaf[leaves[taken]].Count() <= mostEntries);
+        held = [.. leaves[..taken].SelectMany(leaf => byLeaf[leaf])];
+        return leaves[..taken];
+    }
+
     private WalkReply Keys(WalkRequest request)
     {
-        ILookup<int, WalkedKey> byLeaf = List(request.N, request.Partition, request.Nodes).ToLookup(found => found.Leaf, found => found.Key);
+        (int Leaf, WalkedKey Key, uint Hash)[] own =
+            [.. List(request.N, request.Partition, request.Nodes).Select(found => (found.Leaf, found.Key, found.Key.ShortHash(request.Hash)))];
+        HashSet<uint> held = [.. own.Select(found => found.Hash)];
+        HashSet<uint> theirs = [.. request.Held];
+        ILookup<int, WalkedKey> byLeaf = own.Where(found => !theirs.Contains(found.Hash)).ToLookup(found => found.Leaf, found => found.Key);
         var keys = new List<WalkedKey>();
         int covered = 0;
         int room = MaxAnswerBytes;
@@ -135,6 +151,7 @@ internal sealed class TreeServer(
             covered++;
         }
 
-        return new WalkReply(Verdict.Answered, [], [.. keys], covered);
+        ushort[] lacking = [.. Enumerable.Range(0, request.Held.Length).Where(i => !held.Contains(request.Held[i])).Select(i => (ushort)i)];
+        return new WalkReply(Verdict.Answered, [], [.. keys], covered) { Lacking = lacking };
     }
 }

@@ -18,6 +18,7 @@ internal static class QuorateCommands
         new("quorate.consistency", -1, CommandFlags.Fast, Consistency),
         new("quorate.status", 1, CommandFlags.None, Status),
         new("quorate.ring", 2, CommandFlags.None, Ring),
+        new("quorate.repair", -1, CommandFlags.None, RepairCommand.Run),
     ];
 
     private static string? Explain(ref Arguments arguments, ref RequestOptions options)

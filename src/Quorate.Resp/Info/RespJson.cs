@@ -9,7 +9,14 @@ namespace Quorate.Resp.Info;
 internal sealed record RingPlace(
     string Keyspace, string Key, int Slot, int Partition, uint Epoch, string[] HomeReplicas, string[] Fallbacks);
 
+/// <summary>Anti-entropy on one node, and where its members are.</summary>
+internal sealed record RepairReport(string Name, RepairStatus Repair, RepairMember[] Members);
+
+/// <param name="Resp">Its Redis listener; empty where it has none.</param>
+internal sealed record RepairMember(string Name, string Resp);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(NodeStatus))]
 [JsonSerializable(typeof(RingPlace))]
+[JsonSerializable(typeof(RepairReport))]
 internal sealed partial class RespJson : JsonSerializerContext;

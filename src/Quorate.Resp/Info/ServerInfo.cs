@@ -153,6 +153,10 @@ internal static class ServerInfo
         Line(text, "gossip_received", node.Gossip.Received);
         Line(text, "gossip_refused", node.Gossip.Malformed + node.Gossip.Foreign + node.Gossip.Strangers);
         Line(text, "gossip_send_failures", node.Gossip.SendFailures);
+        Line(text, "repair_paused", node.Repair.PausedSince is null ? 0 : 1);
+        Line(text, "repair_moved_bytes", node.Repair.MovedBytes);
+        if (node.Repair.Pass is { } pass)
+            Line(text, "repair_pass", $"state={pass.State},compared={pass.Compared},partitions={pass.Partitions},differing={pass.Differing},fetched={pass.Fetched},given={pass.Given}");
         Line(text, "publish_reaches", "clients of this node");
         for (int i = 0; i < node.Peers.Count; i++)
         {

@@ -28,7 +28,8 @@ public sealed record NodeSettings(
     Limits Limits,
     int MaxConnections,
     HintSettings Hints,
-    TimeSpan TombstoneAge)
+    TimeSpan TombstoneAge,
+    long RepairBytesPerSecond)
 {
     /// <exception cref="OptionsValidationException">No node can be made from them; says all that is wrong.</exception>
     public static NodeSettings From(QuorateOptions options) =>

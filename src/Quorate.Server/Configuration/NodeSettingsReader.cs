@@ -14,10 +14,13 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
 
     /// <summary>A day is the least age at which tombstones may go (law 5): a hint must not be older.</summary>
     private static readonly TimeSpan MostHintAge = TimeSpan.FromDays(1);
-
     /// <summary>Writes that were longer under way are refused and stamped anew.</summary>
     private static readonly TimeSpan LeastTombstoneAge = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MostTombstoneAge = TimeSpan.FromDays(365);
+
+    /// <summary>Below this not even what differs after an ordinary restart comes together in an hour.</summary>
+    private const long LeastRepairBytesPerSecond = 64 * 1024;
+
     private readonly List<string> _problems = [];
 
     /// <returns>Null where there are problems.</returns>
@@ -54,7 +57,8 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
             ReadLimits(),
             ReadMaxConnections(),
             ReadHints(),
-            ReadTombstoneAge());
+            ReadTombstoneAge(),
+            ReadRepairBytesPerSecond());
     }
 
     private void CheckName(string setting, string name)
@@ -183,7 +187,7 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
         bool isUsable = isShare
             ? int.TryParse(hints.Disk.AsSpan()[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out percent) && percent is > 0 and <= 100
             : ByteSize.TryParse(hints.Disk, out _);
-        if (!isUsable) Problem("Hints:Disk", $"is '{hints.Disk}'", "give a share of the disk such as 10%, or a size such as 2GB");
+        if (!isUsable) Problem("Hints:Disk", $"is '{hints.Disk}'", "give a share of the disk such as 10%, a size such as 2GB, or 0 for no hints");
         long bytes = !isShare && ByteSize.TryParse(hints.Disk, out long size) ? size : 0;
         return new HintSettings(bytes, percent, hints.Age);
     }
@@ -194,6 +198,14 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
         if (age < LeastTombstoneAge || age > MostTombstoneAge)
             Problem("Tombstones:Age", $"is {age}", $"give a time such as 1.00:00:00, {LeastTombstoneAge} to {MostTombstoneAge.TotalDays} days");
         return age;
+    }
+
+    private long ReadRepairBytesPerSecond()
+    {
+        string text = options.Repair.BytesPerSecond;
+        if (!ByteSize.TryParse(text, out long bytes) || bytes < LeastRepairBytesPerSecond)
+            Problem("Repair:BytesPerSecond", $"is '{text}'", "give 64KB or more; to have none for a while, use 'quorate repair pause'");
+        return bytes;
     }
 
     private void Problem(string setting, string fact, string advice) => _problems.Add($"{setting} {fact}: {advice}.");

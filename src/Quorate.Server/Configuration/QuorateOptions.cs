@@ -51,6 +51,8 @@ public sealed class QuorateOptions
 
     public TombstoneOptions Tombstones { get; set; } = new();
 
+    public RepairOptions Repair { get; set; } = new();
+
     public LimitOptions Limits { get; set; } = new();
 
     /// <summary>Allows listeners beyond loopback although nothing is encrypted and nobody is asked who they are.</summary>
@@ -76,7 +78,7 @@ public sealed class KeyspaceOptions
 /// <summary>What hints may take that no acknowledged write counts on. Those that count are never dropped.</summary>
 public sealed class HintOptions
 {
-    /// <summary>A share of the disk, such as <c>10%</c>, or a size, such as <c>2GB</c>.</summary>
+    /// <summary>A share of the disk, such as <c>10%</c>, or a size, such as <c>2GB</c>; <c>0</c> keeps none of them.</summary>
     public string Disk { get; set; } = "10%";
 
     /// <summary>Who is away for longer has more to fetch than hints should carry: three hours, as in Cassandra.</summary>
@@ -88,6 +90,13 @@ public sealed class TombstoneOptions
 {
     /// <summary>At least so long, and until all home replicas have it. The same on every node.</summary>
     public TimeSpan Age { get; set; } = NodeOptions.DefaultTombstoneAge;
+}
+
+/// <summary>What anti-entropy may take.</summary>
+public sealed class RepairOptions
+{
+    /// <summary>What this node's walks move at most, both ways together: an eighth of a Gbit/s link.</summary>
+    public string BytesPerSecond { get; set; } = "16MB";
 }
 
 /// <summary>What keys and values may weigh, in bytes, and how many Redis clients may be connected.</summary>

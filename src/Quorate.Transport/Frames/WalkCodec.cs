@@ -8,15 +8,15 @@ namespace Quorate.Transport.Frames;
 
 public static class WalkCodec
 {
-    private const int RequestFields = sizeof(ulong) + 2 * sizeof(uint) + 2 + 2 * sizeof(ushort) + 3 * sizeof(ulong);
-    private const int ReplyFields = sizeof(ulong) + 3 + sizeof(ushort) + 2 * sizeof(uint);
+    private const int RequestFields = sizeof(ulong) + 2 * sizeof(uint) + 2 + 2 * sizeof(ushort) + 3 * sizeof(ulong) + sizeof(ushort);
+    private const int ReplyFields = sizeof(ulong) + 3 + 2 * sizeof(ushort) + 2 * sizeof(uint);
 
     /// <summary>A key takes at least its keyspace, length, kind, parts and version: what is announced must fit what came.</summary>
     private const int MinKeySize = sizeof(ushort) + sizeof(uint) + 2 + Version.Size;
 
     public static void Write(IBufferWriter<byte> output, OperationId operation, WalkRequest request)
     {
-        var frame = new FrameWriter(output, MessageType.Walk, RequestFields + request.Nodes.Length * sizeof(ushort));
+        var frame = new FrameWriter(output, MessageType.Walk, RequestFields + request.Nodes.Length * sizeof(ushort) + request.Held.Length * sizeof(uint));
         frame.UInt64(operation.Packed);
         frame.UInt32(request.Epochs.Read);
         frame.UInt32(request.Epochs.Newest);
@@ -28,6 +28,8 @@ public static class WalkCodec
         frame.UInt64(request.Hash);
         frame.UInt16((ushort)request.Nodes.Length);
         foreach (ushort node in request.Nodes) frame.UInt16(node);
+        frame.UInt16((ushort)request.Held.Length);
+        foreach (uint hash in request.Held) frame.UInt32(hash);
         frame.End();
     }
 
@@ -54,25 +56,28 @@ public static class WalkCodec
             if (nodes[i] >= most) throw new ProtocolException($"a tree has no node {nodes[i]} there");
         }
 
+        uint[] held = new uint[Announced(reader.UInt16(), sizeof(uint), reader.Remaining)];
+        for (int i = 0; i < held.Length; i++) held[i] = reader.UInt32();
         reader.End();
-        return new WalkRequest(step, epochs, asker, n, partition, cut, hash, nodes);
+        return new WalkRequest(step, epochs, asker, n, partition, cut, hash, nodes) { Held = held };
     }
 
-    /// <param name="step">Of the question: the hashes of leaves are short.</param>
+    /// <param name="step">Of the question: those of groups and leaves are short.</param>
     public static void WriteReply(IBufferWriter<byte> output, OperationId operation, WalkStep step, WalkReply reply)
     {
-        int size = ReplyFields + reply.Hashes.Length * sizeof(ulong);
+        bool isShort = step is WalkStep.Groups or WalkStep.Leaves;
+        int size = ReplyFields + reply.Hashes.Length * sizeof(ulong) + reply.Lacking.Length * sizeof(ushort);
         foreach (WalkedKey key in reply.Keys) size += sizeof(ushort) + sizeof(uint) + key.Key.Length + EntryCodec.MaxHeadSize;
         if (reply.Vouch is { } vouched) size += VouchCodec.MaxSizeOf(vouched);
         var frame = new FrameWriter(output, MessageType.WalkReply, size);
         frame.UInt64(operation.Packed);
         frame.Byte((byte)reply.Verdict);
-        frame.Bool(step == WalkStep.Leaves);
+        frame.Bool(isShort);
         frame.UInt16((ushort)reply.Covered);
         frame.Int32(reply.Hashes.Length);
         foreach (ulong hash in reply.Hashes)
         {
-            if (step == WalkStep.Leaves) frame.UInt32((uint)hash);
+            if (isShort) frame.UInt32((uint)hash);
             else frame.UInt64(hash);
         }
 
@@ -83,6 +88,9 @@ public static class WalkCodec
             frame.Bytes(key.Key);
             EntryCodec.WriteHead(ref frame, key.Head);
         }
+
+        frame.UInt16((ushort)reply.Lacking.Length);
+        foreach (ushort index in reply.Lacking) frame.UInt16(index);
 
         frame.Bool(reply.Vouch is not null);
         if (reply.Vouch is { } vouch) VouchCodec.Write(ref frame, vouch);
@@ -101,9 +109,11 @@ public static class WalkCodec
         for (int i = 0; i < hashes.Length; i++) hashes[i] = isShort ? reader.UInt32() : reader.UInt64();
         var keys = new WalkedKey[Announced(reader.UInt32(), MinKeySize, reader.Remaining)];
         for (int i = 0; i < keys.Length; i++) keys[i] = new WalkedKey(reader.UInt16(), reader.Bytes().ToArray(), EntryCodec.ReadHead(ref reader));
+        ushort[] lacking = new ushort[Announced(reader.UInt16(), sizeof(ushort), reader.Remaining)];
+        for (int i = 0; i < lacking.Length; i++) lacking[i] = reader.UInt16();
         Vouch? vouch = reader.Bool() ? VouchCodec.Read(ref reader) : null;
         reader.End();
-        return new WalkReply(verdict, hashes, keys, covered, vouch);
+        return new WalkReply(verdict, hashes, keys, covered, vouch) { Lacking = lacking };
     }
 
     private static int Announced(uint count, int leastSize, int remaining) =>

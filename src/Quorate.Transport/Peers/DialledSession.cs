@@ -79,7 +79,7 @@ internal sealed class DialledSession : PeerSession, IPeer
 
     public bool Walk(WalkRequest request, OperationId operation)
     {
-        if (Admit(operation, request.Nodes.Length * sizeof(ushort)) != Verdict.None) return false;
+        if (Admit(operation, request.Nodes.Length * sizeof(ushort) + request.Held.Length * sizeof(uint)) != Verdict.None) return false;
         WalkCodec.Write(Connection.Output, operation, request);
         return true;
     }

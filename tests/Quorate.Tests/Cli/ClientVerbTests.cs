@@ -11,7 +11,9 @@ public sealed class ClientVerbTests
         {"id":"0000000000000001","name":"n1","zone":"default","state":"ready","clusterId":"00000000000000aa","epoch":1,"start":2,"durability":"fsync",
         "entries":12,"bytes":34,"hints":5,"hintsDropped":1,"unfit":0,"space":{"segments":3,"diskBytes":5242880,"deadBytes":1048576},"coordinated":{"reads":5,"writes":7,"repairs":0,"restamps":0,"failures":0},"uptimeSeconds":3,
         "peers":[{"address":"127.0.0.1:7402","id":"02","name":"n2","connected":false,"clockOffsetMilliseconds":null,"problem":"connection refused","state":"suspect","since":1764000000000,"hints":{"counted":2,"uncounted":3,"bytes":450,"handedOver":7,"underWay":1}}],
-        "gossip":{"health":1,"sent":20,"received":19,"malformed":0,"foreign":0,"strangers":0,"sendFailures":0},"tombstones":{"held":4,"goneUpTo":1764000000000,"heldBackBy":"'n2' does not answer","tooOld":0}}
+        "gossip":{"health":1,"sent":20,"received":19,"malformed":0,"foreign":0,"strangers":0,"sendFailures":0},
+        "repair":{"pausedSince":1764000000000,"bytesPerSecond":16777216,"movedBytes":1048576,"pass":{"state":"done","isNow":false,"partitions":2048,"compared":1024,"differing":3,"fetched":4,"given":5,"seconds":1.5,"notCompared":[]}},
+        "tombstones":{"held":4,"goneUpTo":1764000000000,"heldBackBy":"'n2' does not answer","tooOld":0}}
         """;
 
     [Fact]
@@ -133,6 +135,9 @@ public sealed class ClientVerbTests
         Assert.Contains("gossip            19 received, 20 sent, health 1\n", status.Output);
         Assert.Contains("tombstones        4 kept, those before 2025-11-24 16:00:00 UTC are gone; held back: 'n2' does not answer\n", status.Output);
         Assert.Contains("hints             5 kept for others, 1 dropped\n", status.Output);
+        Assert.Contains(
+            "anti-entropy      paused since 2025-11-24 16:00:00 UTC, 1.0 MiB moved, at most 16.0 MiB/s; eager pass done: 1024 of 2048 partitions compared, 3 differed\n",
+            status.Output);
         Assert.Contains("5 (2 counted), 7 handed over, 1 under way\n", status.Output);
         Assert.Contains("n2    127.0.0.1:7402  suspect since 2025-11-24 16:00:00 UTC  not connected: connection refused", status.Output);
     }
@@ -169,6 +174,31 @@ public sealed class ClientVerbTests
         Shell.Result explained = await Shell.RunAsync("explain", "k", "--node", node.Address);
 
         Assert.Equal(new Shell.Result(0, "(missing)\nOk: 2 of 3\nn1 us\n", ""), explained);
+    }
+
+    [Theory]
+    [InlineData("repair")]
+    [InlineData("repair", "pause")]
+    public async Task Repair_without_a_node_is_3_and_says_what_to_try(params string[] words)
+    {
+        Shell.Result got = await Shell.RunAsync([.. words, "--node", "127.0.0.1:1"]);
+
+        Assert.Equal((3, ""), Brief(got));
+        Assert.Contains("start a cluster with 'quorate dev', or name a node with --node", got.Errors);
+    }
+
+    [Fact]
+    public async Task Repair_pause_tells_each_node_and_names_those_that_it_cannot_tell()
+    {
+        const string report = """{"name":"n1","repair":{},"members":[{"name":"n1","resp":"127.0.0.1:1"},{"name":"n2","resp":"127.0.0.1:1"},{"name":"n3","resp":""}]}""";
+        using var node = new FakeNode($"${report.Length}\r\n{report}\r\n", "+OK\r\n");
+
+        Shell.Result got = await Shell.RunAsync("repair", "pause", "--node", node.Address);
+
+        Assert.Equal((3, "n1 paused\n"), Brief(got));
+        Assert.Contains("n2: not reached at 127.0.0.1:1", got.Errors);
+        Assert.Contains("n3: it has no Redis listener", got.Errors);
+        Assert.EndsWith("QUORATE.REPAIR\r\n$5\r\nPAUSE\r\n", await node.HeardAsync());
     }
 
     private static JsonElement JsonOf(Shell.Result result) => JsonSerializer.Deserialize<JsonElement>(result.Output);

@@ -4,28 +4,29 @@ using System.Text;
 
 namespace Quorate.Tests.Cli;
 
-/// <summary>Answers the first command of each connection with what the test wrote; then hangs up.</summary>
+/// <summary>Answers the commands of its one connection with what the test wrote, in order; then hangs up.</summary>
 internal sealed class FakeNode : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly byte[] _reply;
+    private readonly IReadOnlyList<byte[]> _replies;
     private readonly Task _served;
 
-    /// <param name="reply">As it goes over the wire; empty hangs up without a word.</param>
-    public FakeNode(byte[] reply)
+    /// <param name="replies">As they go over the wire; an empty one hangs up without a word.</param>
+    public FakeNode(params IReadOnlyList<byte[]> replies)
     {
-        _reply = reply;
+        _replies = replies;
         _listener.Start();
         _served = ServeAsync();
     }
 
-    public FakeNode(string reply)
-        : this(Encoding.UTF8.GetBytes(reply))
+    public FakeNode(params IReadOnlyList<string> replies)
+        : this([.. replies.Select(Encoding.UTF8.GetBytes)])
     {
     }
 
     public string Address => _listener.LocalEndpoint.ToString()!;
 
+    /// <summary>The last command.</summary>
     public string Heard { get; private set; } = "";
 
     public void Dispose() => _listener.Dispose();
@@ -40,17 +41,26 @@ internal sealed class FakeNode : IDisposable
     {
         using TcpClient client = await _listener.AcceptTcpClientAsync();
         NetworkStream stream = client.GetStream();
+        foreach (byte[] reply in _replies)
+        {
+            if (await HearAsync(stream) is not { } command) return;
+            Heard = command;
+            await stream.WriteAsync(reply);
+        }
+    }
+
+    private static async Task<string?> HearAsync(NetworkStream stream)
+    {
         var buffer = new byte[4096];
         var heard = new List<byte>();
         while (!IsWhole(heard))
         {
             int read = await stream.ReadAsync(buffer);
-            if (read == 0) return;
+            if (read == 0) return null;
             heard.AddRange(buffer.AsSpan(0, read));
         }
 
-        Heard = Encoding.UTF8.GetString([.. heard]);
-        await stream.WriteAsync(_reply);
+        return Encoding.UTF8.GetString([.. heard]);
     }
 
     /// <summary>An array of n bulk strings has 2n + 1 lines, where no value has a line end.</summary>

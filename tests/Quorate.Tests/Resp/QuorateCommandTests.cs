@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Quorate.Coordinator;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Xunit;
@@ -132,6 +133,42 @@ public class QuorateCommandTests
             order.Select(member => _server.Admin.Topology.Members[member].Name),
             ring.GetProperty("homeReplicas").EnumerateArray().Select(name => name.GetString()!));
         Assert.Empty(ring.GetProperty("fallbacks").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("PAUSE", RepairAct.Pause, null, false, false)]
+    [InlineData("resume", RepairAct.Resume, null, false, false)]
+    [InlineData("STOP", RepairAct.Stop, null, false, false)]
+    [InlineData("START", RepairAct.Start, null, false, false)]
+    [InlineData("START NOW KEYSPACE 3 WITHALL", RepairAct.Start, "3", true, true)]
+    public void Repair_orders_are_handed_to_the_node(string words, RepairAct act, string? keyspace, bool isNow, bool withAll)
+    {
+        Assert.Equal("+OK", _server.Connect().Say($"QUORATE.REPAIR {words}"));
+        Assert.Equal([new RepairOrder(act, keyspace, isNow, withAll)], _server.Admin.Orders);
+    }
+
+    [Theory]
+    [InlineData("PAUSE now")]
+    [InlineData("START KEYSPACE")]
+    [InlineData("START soon")]
+    [InlineData("mend")]
+    public void A_repair_order_that_makes_no_sense_is_not_handed_on(string words)
+    {
+        Assert.StartsWith("-ERR say QUORATE.REPAIR, ", _server.Connect().Say($"QUORATE.REPAIR {words}"));
+        Assert.Empty(_server.Admin.Orders);
+    }
+
+    [Fact]
+    public void Repair_says_why_the_node_refuses_and_where_its_members_are()
+    {
+        _server.Admin.Refusal = "it is paused: resume first";
+        Assert.Equal("-ERR it is paused: resume first", _server.Connect().Say("QUORATE.REPAIR START"));
+
+        _server.Admin.Topology = ClusterCommandTests.ThreeNodes();
+        JsonElement report = Json(_server.Connect().Say("QUORATE.REPAIR"));
+        Assert.Equal("node-1", report.GetProperty("name").GetString());
+        Assert.Equal(77, report.GetProperty("repair").GetProperty("movedBytes").GetInt32());
+        Assert.Equal(["node-1", "node-2", "node-3"], report.GetProperty("members").EnumerateArray().Select(member => member.GetProperty("name").GetString()!));
     }
 
     private static JsonElement Json(string bulk) => JsonDocument.Parse(bulk[bulk.IndexOf('{')..]).RootElement;

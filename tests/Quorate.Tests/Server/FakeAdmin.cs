@@ -9,6 +9,18 @@ internal sealed class FakeAdmin : INodeAdmin
 
     public bool IsReady { get; set; } = true;
 
+    /// <summary>What it was told, in order.</summary>
+    public List<RepairOrder> Orders { get; } = [];
+
+    /// <summary>What it answers to orders.</summary>
+    public string? Refusal { get; set; }
+
+    public string? Repair(RepairOrder order)
+    {
+        Orders.Add(order);
+        return Refusal;
+    }
+
     public NodeStatus Status() => new(
         Id: "0000000000000001",
         Name: "a",
@@ -31,5 +43,6 @@ internal sealed class FakeAdmin : INodeAdmin
             new PeerStatus("127.0.0.1:7403", "", "", Connected: false, null, "connection refused", "", null),
         ],
         new GossipStatus(Health: 0, Sent: 10, Received: 11, Malformed: 0, Foreign: 0, Strangers: 0, SendFailures: 0),
-        new TombstoneStatus(4, 1_700_000_000_000, "\'node-3\' does not answer", 2));
+        new RepairStatus(null, 16 * 1024 * 1024, 0, null),
+        new TombstoneStatus(4, 1_700_000_000_000, "'node-3' does not answer", 2));
 }

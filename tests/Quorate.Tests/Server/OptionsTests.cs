@@ -52,7 +52,8 @@ public sealed class OptionsTests
             ("Limits:MaxValueBytes", "1000"),
             ("Limits:MaxConnections", "50"),
             ("Hints:Disk", "2GB"),
-            ("Hints:Age", "01:30:00"));
+            ("Hints:Age", "01:30:00"),
+            ("Repair:BytesPerSecond", "2MB"));
 
         Assert.Equal(("east-1", "east", 2, "/data", Durability.Periodic), (settings.Name, settings.Zone, settings.Weight, settings.Data, settings.Durability));
         Assert.Equal(512L << 20, settings.ValueMemoryBytes);
@@ -65,7 +66,12 @@ public sealed class OptionsTests
         Assert.Equal(1000, settings.Limits.MaxValueBytes);
         Assert.Equal(50, settings.MaxConnections);
         Assert.Equal(new HintLimits(2L << 30, 90 * 60 * 1000), settings.Hints.LimitsOn(1L << 40));
+        Assert.Equal(2L << 20, settings.RepairBytesPerSecond);
     }
+
+    [Fact]
+    public void Hints_that_count_for_nothing_can_be_turned_off() =>
+        Assert.Equal(0, Settings(("Hints:Disk", "0")).Hints.LimitsOn(1L << 40).Bytes);
 
     [Fact]
     public void A_list_on_the_command_line_replaces_a_longer_one_in_a_file()
@@ -94,7 +100,9 @@ public sealed class OptionsTests
     [InlineData("Keyspaces:a:W", "MOST", "Keyspaces:a:W is 'MOST'")]
     [InlineData("Keyspaces:a:Fanout", "some", "give r or all")]
     [InlineData("Limits:MaxConnections", "0", "Limits:MaxConnections is 0: give 1 to 1000000 Redis clients")]
-    [InlineData("Hints:Disk", "101%", "Hints:Disk is '101%': give a share of the disk such as 10%, or a size such as 2GB")]
+    [InlineData("Hints:Disk", "101%", "Hints:Disk is '101%': give a share of the disk such as 10%, a size such as 2GB, or 0 for no hints")]
+    [InlineData("Repair:BytesPerSecond", "10%", "Repair:BytesPerSecond is '10%': give 64KB or more")]
+    [InlineData("Repair:BytesPerSecond", "63KB", "Repair:BytesPerSecond is '63KB': give 64KB or more")]
     [InlineData("Hints:Disk", "some", "Hints:Disk is 'some'")]
     [InlineData("Hints:Age", "-00:00:01", "Hints:Age is -00:00:01: give a time such as 03:00:00, at most 1 days")]
     [InlineData("Limits:MaxKeyBytes", "65537", "Limits:MaxKeyBytes is 65537: give 1 to 65536")]

@@ -62,6 +62,9 @@ public sealed class Horizons
 
     public HybridTimestamp Of(int n, int partition) => _stated.TryGetValue(n, out HybridTimestamp[]? known) ? known[partition] : default;
 
+    /// <param name="number">The store's number of a keyspace that is covered.</param>
+    public HybridTimestamp For(ushort number, int partition) => _stated[_nOf[number]][partition];
+
     /// <summary>Whether a tombstone is gone for good. A register whose time is over first becomes one.</summary>
     /// <param name="number">The store's number of its keyspace.</param>
     public bool AreAbove(ushort number, int partition, in EntryHead head) =>

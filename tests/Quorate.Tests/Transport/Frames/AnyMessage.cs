@@ -78,7 +78,7 @@ internal sealed class AnyMessage(int seed)
     {
         var step = (WalkStep)_random.Next(1, 6);
         ushort[] nodes = [.. Enumerable.Range(0, _random.Next(HashTree.Groups)).Select(_ => (ushort)_random.Next(HashTree.Groups))];
-        return new WalkRequest(step, Epochs(), new NodeId((ulong)Long()), (byte)_random.Next(17), (ushort)_random.Next(Partition.Count), Version().Timestamp, (ulong)Long(), nodes);
+        return new WalkRequest(step, Epochs(), new NodeId((ulong)Long()), (byte)_random.Next(17), (ushort)_random.Next(Partition.Count), Version().Timestamp, (ulong)Long(), nodes) { Held = [.. nodes.Select(_ => (uint)Long())] };
     }
 
     public WalkReply Walked() => new(
@@ -86,7 +86,10 @@ internal sealed class AnyMessage(int seed)
         [.. Enumerable.Range(0, _random.Next(40)).Select(_ => (ulong)Long())],
         [.. ScannedKeys().Select(key => new WalkedKey(Keyspace(), key.Key, key.Head))],
         _random.Next(HashTree.Leaves),
-        Bool() ? Vouch() : null);
+        Bool() ? Vouch() : null)
+    {
+        Lacking = [.. Enumerable.Range(0, _random.Next(8)).Select(_ => (ushort)_random.Next(ushort.MaxValue))],
+    };
 
     public Vouch Vouch()
     {

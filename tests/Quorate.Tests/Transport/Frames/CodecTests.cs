@@ -47,7 +47,8 @@ public sealed class CodecTests
         WalkRequest read = WalkCodec.Read(BodyOf(MessageType.Walk, frame), out OperationId operationRead);
         Assert.Equal(operation, operationRead);
         Assert.Equal(request.Nodes, read.Nodes);
-        Assert.Equal(request, read with { Nodes = request.Nodes });
+        Assert.Equal(request.Held, read.Held);
+        Assert.Equal(request, read with { Nodes = request.Nodes, Held = request.Held });
 
         WalkReply reply = any.Walked();
         foreach (WalkStep step in Enum.GetValues<WalkStep>())
@@ -55,7 +56,8 @@ public sealed class CodecTests
             frame = Written(output => WalkCodec.WriteReply(output, operation, step, reply));
             WalkReply answered = WalkCodec.ReadReply(BodyOf(MessageType.WalkReply, frame), out operationRead);
             Assert.Equal((operation, reply.Verdict, reply.Covered), (operationRead, answered.Verdict, answered.Covered));
-            Assert.Equal(step == WalkStep.Leaves ? reply.Hashes.Select(hash => (ulong)(uint)hash) : reply.Hashes, answered.Hashes);
+            Assert.Equal(step is WalkStep.Groups or WalkStep.Leaves ? reply.Hashes.Select(hash => (ulong)(uint)hash) : reply.Hashes, answered.Hashes);
+            Assert.Equal(reply.Lacking, answered.Lacking);
             Assert.Equal(reply.Keys.Select(key => (key.Keyspace, Convert.ToHexString(key.Key), key.Head)), answered.Keys.Select(key => (key.Keyspace, Convert.ToHexString(key.Key), key.Head)));
             Assert.Equal(AnyMessage.Told(reply.Vouch), AnyMessage.Told(answered.Vouch));
         }

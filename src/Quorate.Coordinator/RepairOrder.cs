@@ -1,0 +1,20 @@
+namespace Quorate.Coordinator;
+
+public enum RepairAct
+{
+    /// <summary>Anti-entropy stands still, with whoever asks too, until it is resumed or the node restarts.</summary>
+    Pause,
+    Resume,
+
+    /// <summary>An eager pass: everything is compared once, now.</summary>
+    Start,
+
+    /// <summary>Ends an eager pass; what it moved stays.</summary>
+    Stop,
+}
+
+/// <summary>What an operator wants of anti-entropy on one node.</summary>
+/// <param name="Keyspace">Of a pass: the only one to mend; null for all.</param>
+/// <param name="IsNow">Of a pass: does not yield to clients' load. The bound on bytes a second holds.</param>
+/// <param name="WithAll">Of a pass: with every other home replica; else with those that this node is the one to ask, so that a pass on all nodes compares each pair once.</param>
+public readonly record struct RepairOrder(RepairAct Act, string? Keyspace = null, bool IsNow = false, bool WithAll = false);
