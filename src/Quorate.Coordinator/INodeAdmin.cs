@@ -20,7 +20,8 @@ public interface INodeAdmin
 /// <param name="Bytes">Of keys and values; the log takes more.</param>
 /// <param name="Hints">Kept here for others; <see cref="PeerStatus.Hints"/> says for whom.</param>
 /// <param name="HintsDropped">Since the start: they found no room or grew too old. None of them counted towards W.</param>
-/// <param name="Unfit">Partitions that are damaged here and do not vote.</param>
+/// <param name="Unfit">Partitions that lost something here and do not vote until they are mended.</param>
+/// <param name="Mended">What was mended since the start.</param>
 public sealed record NodeStatus(
     string Id,
     string Name,
@@ -39,7 +40,8 @@ public sealed record NodeStatus(
     CoordinatedCounts Coordinated,
     long UptimeSeconds,
     IReadOnlyList<PeerStatus> Peers,
-    GossipStatus Gossip);
+    GossipStatus Gossip,
+    MendCounts? Mended = null);
 
 /// <summary>Requests this node was the coordinator of, since its start.</summary>
 public sealed record CoordinatedCounts(long Reads, long Writes, long Repairs, long Restamps, long Failures);
@@ -69,6 +71,11 @@ public sealed record PeerStatus(
 /// <param name="Fetched">Entries that the other had and this node lacked.</param>
 /// <param name="Given">Entries that this node had and the other lacked.</param>
 public sealed record RepairCounts(long Rounds, long Partitions, long Fetched, long Given);
+
+/// <summary>Partitions that had lost something, and were made fit again from other home replicas.</summary>
+/// <param name="Entries">Fetched for them.</param>
+/// <param name="Erased">That they still had, although they were deleted and forgotten everywhere else.</param>
+public sealed record MendCounts(long Partitions, long Entries, long Erased);
 
 /// <summary>Writes kept for a home replica that could not take them.</summary>
 /// <param name="Counted">Those that counted towards the W of an acknowledged write: never dropped.</param>

@@ -92,7 +92,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _handoff = new HintedHandoff(_hints, numbers, _coordinator, loop, log);
         _replica = new ReplicaService(_store, _hints, numbers, loop, _clock, options, _coordinator);
         var treeServer = new TreeServer(trees, _store, options.Keyspaces, numbers, TellClears);
-        _antiEntropy = new AntiEntropy(treeServer, _store, numbers, _coordinator, _replica, loop, random, log);
+        _antiEntropy = new AntiEntropy(treeServer, _store, numbers, _coordinator, _replica, HorizonOf, loop, random, log);
         Database = new FaultBarrier(_coordinator, loop);
         Hello = HelloNow();
     }
@@ -218,11 +218,15 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
             new CoordinatedCounts(counters.Reads, counters.Writes, counters.Repairs, counters.Restamps, counters.Failures),
             (_loop.Now - _started) / 1000,
             _peers.Status(Describe),
-            _detector.Status);
+            _detector.Status,
+            _antiEntropy.Mended);
     }
 
     /// <summary>What waits or is held in this node, each with its limit.</summary>
     public IReadOnlyList<Gauge> Gauges() => [.. _coordinator.Gauges(), .. _replica.Gauges(), .. _store.Gauges(), new Gauge("hints", _hints.Count, long.MaxValue)];
+
+    /// <summary>Tombstones are kept for ever yet.</summary>
+    private static HybridTimestamp HorizonOf(int n, int partition) => default;
 
     private string StateNow => _isLeaving ? "stopping" : Topology is null ? "forming" : IsReady ? "ready" : "starting";
 

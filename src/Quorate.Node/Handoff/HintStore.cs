@@ -33,6 +33,8 @@ internal sealed class HintStore(HintLimits limits)
             var boxes = new Boxes(new HintBox(store, numbers[2 * i]), new HintBox(store, numbers[2 * i + 1]));
             boxes.Counted.Recover();
             boxes.Uncounted.Recover();
+            store.Lost += boxes.Counted.OnLost;
+            store.Lost += boxes.Uncounted.OnLost;
             _byHome.Add(homes[i], boxes);
         }
     }

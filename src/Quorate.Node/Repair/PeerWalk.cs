@@ -16,7 +16,7 @@ namespace Quorate.Node.Repair;
 /// they lack, by the same puts and gets as everything else (law 1).
 /// </summary>
 internal sealed class PeerWalk(
-    int member,
+    WalkLink link,
     Member other,
     Member self,
     uint epoch,
@@ -38,20 +38,22 @@ internal sealed class PeerWalk(
     /// <summary>While too much changes to undo it, roots are compared as they are, and what is in flight with them: not each time.</summary>
     private const int UncutEvery = 5;
 
-    private readonly YieldingWindow _window = new(8);
     private bool _isRunning;
     private int _rounds;
 
-    public int Member => member;
+    private readonly YieldingWindow _window = new(8);
+    private Descent? _descent;
 
-    public WalkLink Link { get; } = new(member, loop);
+    public int Member => link.Member;
+
+    private Descent Descent => _descent ??= new Descent(link, self.Id, epoch, trees, _window, loop, random);
 
     public RepairCounts Counts { get; private set; } = new(0, 0, 0, 0);
 
     /// <summary>One round, unless one is under way.</summary>
     public async Task RunAsync()
     {
-        if (_isRunning || !Link.IsUp) return;
+        if (_isRunning || !link.IsUp) return;
         _isRunning = true;
         try
         {
@@ -67,17 +69,17 @@ internal sealed class PeerWalk(
     private async Task CompareAsync(byte n)
     {
         HybridTimestamp cut = HybridTimestamp.FromMilliseconds(Math.Max(1, loop.WallClock - CutMilliseconds));
-        (WalkReply Theirs, ulong[] Mine)? compared = await CompareRootsAsync(n, cut);
+        (ulong[] Theirs, ulong[] Mine)? compared = await CompareRootsAsync(n, cut);
         if (compared is null && _rounds % UncutEvery == 0) compared = await CompareRootsAsync(n, default);
-        if (compared is not { } roots || roots.Theirs.Hashes.Length == 0) return;
+        if (compared is not { } roots || roots.Theirs.Length == 0) return;
 
         trees.TellClears(other.Id);
         int[] shared = trees.SharedWith(other.Id, n);
-        if (roots.Theirs.Hashes.Length != shared.Length) return;
+        if (roots.Theirs.Length != shared.Length) return;
         var running = new List<Task>();
-        for (int i = 0; i < shared.Length && Link.IsUp; i++)
+        for (int i = 0; i < shared.Length && link.IsUp; i++)
         {
-            if (roots.Theirs.Hashes[i] == roots.Mine[i] || !store.IsFit(shared[i])) continue;
+            if (roots.Theirs[i] == roots.Mine[i] || !store.IsFit(shared[i])) continue;
             while (running.Count >= _window.Size) running.Remove(await Task.WhenAny(running));
             running.Add(MendAsync(n, (ushort)shared[i]));
         }
@@ -86,11 +88,10 @@ internal sealed class PeerWalk(
     }
 
     /// <summary>Null where one of the two cannot tell, or did not answer.</summary>
-    private async Task<(WalkReply Theirs, ulong[] Mine)?> CompareRootsAsync(byte n, HybridTimestamp cut)
+    private async Task<(ulong[] Theirs, ulong[] Mine)?> CompareRootsAsync(byte n, HybridTimestamp cut)
     {
         if (trees.RootsAt(n, other.Id, cut) is not { } mine) return null;
-        WalkReply theirs = await Link.AskAsync(Request(WalkStep.Roots, n, 0, []) with { Cut = cut, Hash = trees.Combine(n, mine) });
-        if (theirs.Verdict != Verdict.Answered) return null;
+        if (await Descent.RootsAsync(n, cut, trees.Combine(n, mine)) is not { } theirs) return null;
         Counts = Counts with { Rounds = Counts.Rounds + 1 };
         return (theirs, mine);
     }
@@ -99,11 +100,10 @@ internal sealed class PeerWalk(
     {
         long began = loop.Time.GetTimestamp();
         (int from, int to) = (0, 0);
-        ushort[] leaves = await DifferingLeavesAsync(n, partition);
+        ushort[] leaves = await Descent.LeavesAsync(n, partition) ?? [];
         while (leaves.Length > 0)
         {
-            WalkReply theirs = await Link.AskAsync(Request(WalkStep.Keys, n, partition, leaves));
-            if (theirs.Verdict != Verdict.Answered || theirs.Covered == 0 || theirs.Covered > leaves.Length) break;
+            if (await Descent.KeysAsync(n, partition, leaves) is not { } theirs) break;
             (int fetched, int given) = await ExchangeAsync(n, partition, leaves[..theirs.Covered], theirs.Keys);
             (from, to) = (from + fetched, to + given);
             leaves = leaves[theirs.Covered..];
@@ -114,42 +114,15 @@ internal sealed class PeerWalk(
         if (from + to > 0) log($"partition {partition}: {from} entries from '{other.Name}', {to} to '{other.Name}', {elapsed.TotalMilliseconds:0} ms");
     }
 
-    private async Task<ushort[]> DifferingLeavesAsync(byte n, ushort partition)
-    {
-        long began = loop.Time.GetTimestamp();
-        WalkReply groups = await Link.AskAsync(Request(WalkStep.Groups, n, partition, []));
-        if (groups.Verdict != Verdict.Answered || groups.Hashes.Length != HashTree.Groups)
-        {
-            _window.OnFailure();
-            return [];
-        }
-
-        _window.OnAnswer((int)Math.Min(loop.Time.GetElapsedTime(began).TotalMicroseconds, int.MaxValue));
-        ulong[] own = trees.Groups(n, partition);
-        ushort[] differing = [.. Enumerable.Range(0, HashTree.Groups).Where(group => own[group] != groups.Hashes[group]).Select(group => (ushort)group)];
-        if (differing.Length == 0) return [];
-
-        ulong salt = (ulong)random.NextInt64();
-        WalkReply leaves = await Link.AskAsync(Request(WalkStep.Leaves, n, partition, differing) with { Hash = salt });
-        own = trees.Leaves(n, partition, differing, salt);
-        if (leaves.Verdict != Verdict.Answered || leaves.Hashes.Length != own.Length) return [];
-        return
-        [
-            .. from i in Enumerable.Range(0, own.Length)
-               where own[i] != leaves.Hashes[i]
-               select (ushort)(differing[i / HashTree.LeavesOfGroup] * HashTree.LeavesOfGroup + i % HashTree.LeavesOfGroup),
-        ];
-    }
-
     /// <returns>How many entries were fetched and given.</returns>
     private async Task<(int Fetched, int Given)> ExchangeAsync(byte n, ushort partition, ushort[] leaves, WalkedKey[] theirs)
     {
-        var mine = trees.List(n, partition, leaves).ToDictionary(found => NameOf(found.Key), found => found.Key);
+        var mine = trees.List(n, partition, leaves).ToDictionary(found => found.Key.Name, found => found.Key);
         var moves = new List<Task>();
         (int fetched, int given) = (0, 0);
         foreach (WalkedKey key in theirs)
         {
-            int order = mine.Remove(NameOf(key), out WalkedKey own) ? Compare(own.Head, key.Head) : -1;
+            int order = mine.Remove(key.Name, out WalkedKey own) ? own.CompareTo(key) : -1;
             if (order == 0 || IsYoung(key.Head) || (order > 0 && IsYoung(own.Head))) continue;
             if (moves.Count >= MostMoves) moves.Remove(await Task.WhenAny(moves));
             moves.Add(order < 0 ? FetchAsync(key) : GiveAsync(own));
@@ -172,7 +145,7 @@ internal sealed class PeerWalk(
     private Task FetchAsync(WalkedKey key)
     {
         var done = new TaskCompletionSource();
-        coordinator.Fetch(member, key.Keyspace, key.Key, (Verdict verdict, in Entry entry) =>
+        coordinator.Fetch(Member, key.Keyspace, key.Key, (Verdict verdict, in Entry entry) =>
         {
             if (verdict == Verdict.Answered && !entry.IsAbsent)
                 replica.Put(new PutRequest(key.Keyspace, Epochs.Of(epoch), key.Key, entry), OperationId.Unanswered, coordinator);
@@ -187,7 +160,7 @@ internal sealed class PeerWalk(
         bool isTaken = store.TryRead(numbers[key.Keyspace], Partition.Of(key.Key), key.Key, (Verdict verdict, in Entry entry, long _) =>
         {
             if (verdict == Verdict.Answered && !entry.IsAbsent)
-                coordinator.Deliver(member, key.Keyspace, key.Key, entry, _ => done.SetResult());
+                coordinator.Deliver(Member, key.Keyspace, key.Key, entry, _ => done.SetResult());
             else done.SetResult();
         });
         if (!isTaken) done.SetResult();
@@ -196,9 +169,4 @@ internal sealed class PeerWalk(
 
     private bool IsYoung(in EntryHead head) => Math.Abs(loop.WallClock - head.Version.Timestamp.Milliseconds) < CutMilliseconds;
 
-    private WalkRequest Request(WalkStep step, byte n, ushort partition, ushort[] nodes) => new(step, Epochs.Of(epoch), self.Id, n, partition, default, 0, nodes);
-
-    private static int Compare(in EntryHead one, in EntryHead two) => new EntryDigest(one, 0).CompareTo(new EntryDigest(two, 0));
-
-    private static (ushort Keyspace, string Key) NameOf(WalkedKey key) => (key.Keyspace, Convert.ToHexString(key.Key));
 }

@@ -39,7 +39,7 @@ public static class WalkCodec
         var epochs = new Epochs(reader.UInt32(), reader.UInt32());
         var asker = new NodeId(reader.UInt64());
         var step = (WalkStep)reader.Byte();
-        if (step is < WalkStep.Roots or > WalkStep.Keys) throw new ProtocolException($"a walk has no step {(byte)step}");
+        if (step is < WalkStep.Roots or > WalkStep.Clears) throw new ProtocolException($"a walk has no step {(byte)step}");
         byte n = reader.Byte();
         ushort partition = reader.UInt16();
         if (partition >= Core.Placement.Partition.Count) throw new ProtocolException($"there is no partition {partition}");
