@@ -17,6 +17,7 @@ namespace Quorate.Node;
 /// <param name="Durability">When a write counts as stored.</param>
 /// <param name="SegmentBytes">Size of a log segment; the simulator's are small.</param>
 /// <param name="ValueMemoryBytes">Values beyond are read from disk.</param>
+/// <param name="Replace">With an empty disk: take the place of the member of this name, which is gone for good.</param>
 /// <param name="Hints">What uncounted hints may take; null for the defaults.</param>
 public sealed record NodeOptions(
     string Name,
@@ -29,4 +30,5 @@ public sealed record NodeOptions(
     Limits Limits,
     int SegmentBytes = 64 * 1024 * 1024,
     long ValueMemoryBytes = 1024L * 1024 * 1024,
-    HintLimits? Hints = null);
+    HintLimits? Hints = null,
+    bool Replace = false);

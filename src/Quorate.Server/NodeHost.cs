@@ -62,7 +62,8 @@ public sealed class NodeHost : IHostedService, IDisposable
             new NodeOptions(
                 settings.Name, settings.Zone, settings.Weight, settings.Endpoints, settings.Join, settings.Durability, settings.Keyspaces, settings.Limits,
                 ValueMemoryBytes: settings.ValueMemoryBytes,
-                Hints: settings.Hints.LimitsOn(settings.Durability == Durability.Memory ? settings.ValueMemoryBytes : RealDisk.BytesAt(settings.Data))),
+                Hints: settings.Hints.LimitsOn(settings.Durability == Durability.Memory ? settings.ValueMemoryBytes : RealDisk.BytesAt(settings.Data)),
+                Replace: settings.Replace),
             _loop,
             _disk,
             _worker,

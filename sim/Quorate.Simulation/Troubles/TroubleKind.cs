@@ -83,11 +83,13 @@ public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, 
 
     public static TroubleKind FlippedBit { get; } = new("flipped-bit", (_, node, random) => Troubles.FlippedBit.TryBegin(node, random)) { Loss = Loss.Records };
 
+    public static TroubleKind WipedDisk { get; } = new("wiped-disk", (_, node, _) => new WipedDisk(node)) { Loss = Loss.Records };
+
     public static IReadOnlyList<TroubleKind> All { get; } =
     [
         Kill, PowerLoss, PowerCut, PoliteRestart, Standstill, OneWayCut, TwoWayCut, Isolation, Flapping, BridgePartition, RingPartition, BrokenConnections,
         SlowHost, SlowLink, LostMessages, DoubledMessages, ReorderedMessages, WrongClock, DriftingClock, JumpingClock, SlowDisk,
-        FailingSync, FullDisk, FlippedBit,
+        FailingSync, FullDisk, FlippedBit, WipedDisk,
     ];
 
     /// <summary>Milliseconds: somewhat beyond the limit of drift.</summary>

@@ -66,6 +66,13 @@ public sealed class SimDisk(string host, Random random, ThreadGuard guard) : IDi
         }
     }
 
+    /// <summary>Everything on it is gone: another disk is in its place.</summary>
+    public void Wipe()
+    {
+        _files.Clear();
+        _durableFiles.Clear();
+    }
+
     /// <summary>Turns one bit over in the first place on this disk where these bytes stand. False where they do not.</summary>
     public bool FlipBitIn(ReadOnlySpan<byte> bytes)
     {

@@ -14,6 +14,7 @@ namespace Quorate.Node.Repair;
 /// one that is first in the topology asks: one walk mends both. What is unfit here is mended from any of them.
 /// </summary>
 /// <param name="numbers">The store's number of each keyspace.</param>
+/// <param name="whole">Called again and again while nothing is unfit.</param>
 /// <param name="horizon">Of an N and a partition: where what nobody else holds was deleted.</param>
 internal sealed class AntiEntropy(
     TreeServer trees,
@@ -22,6 +23,7 @@ internal sealed class AntiEntropy(
     QuorumCoordinator coordinator,
     ReplicaService replica,
     Func<int, int, HybridTimestamp> horizon,
+    Action whole,
     ILoop loop,
     Random random,
     Action<string> log)
@@ -34,10 +36,14 @@ internal sealed class AntiEntropy(
     private ITimer? _timer;
 
     /// <summary>What was mended since the start.</summary>
-    public MendCounts Mended => _mending?.Counts ?? new MendCounts(0, 0, 0);
+    public MendCounts Mended { get; private set; } = new(0, 0, 0);
 
     public void Adopt(Topology topology, int self)
     {
+        _timer?.Dispose();
+        foreach (WalkLink link in _links) link.Down();
+        _links.Clear();
+        _walks.Clear();
         trees.Adopt(topology, self);
         for (int member = 0; member < topology.Members.Length; member++) _links.Add(new WalkLink(member, loop));
         for (int member = self + 1; member < topology.Members.Length; member++)
@@ -46,7 +52,7 @@ internal sealed class AntiEntropy(
                 _links[member], topology.Members[member], topology.Members[self], topology.Epoch, trees, store, numbers, coordinator, replica, loop, random, log));
         }
 
-        _mending = new Mending(trees, store, replica, coordinator, topology, _links, DescentTo, horizon, loop, log);
+        _mending = new Mending(trees, store, replica, coordinator, topology, _links.ToArray(), DescentTo, horizon, Note, loop, log);
         _timer = loop.Time.CreateTimer(_ => Tick(), null, Every, Every);
 
         Descent DescentTo(WalkLink link, YieldingWindow window) => new(link, topology.Members[self].Id, topology.Epoch, trees, window, loop, random);
@@ -66,12 +72,16 @@ internal sealed class AntiEntropy(
 
     public void Stop() => _timer?.Dispose();
 
+    private void Note(MendCounts more) =>
+        Mended = new MendCounts(Mended.Partitions + more.Partitions, Mended.Entries + more.Entries, Mended.Erased + more.Erased);
+
     private WalkLink? LinkTo(int member) => member < _links.Count ? _links[member] : null;
 
     private void Tick()
     {
         foreach (PeerWalk walk in _walks) Guard(walk.RunAsync());
-        Guard(_mending!.RunAsync());
+        if (store.UnfitPartitions == 0) whole();
+        else Guard(_mending!.RunAsync());
     }
 
     /// <summary>What goes wrong here is a bug, and stops the node as any other on its loop.</summary>

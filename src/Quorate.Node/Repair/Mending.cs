@@ -16,6 +16,7 @@ namespace Quorate.Node.Repair;
 /// nothing acknowledged can be missing, and fetches what they have and this node lacks or has older. It gives nothing: what is
 /// unfit is no source.
 /// </summary>
+/// <param name="note">Told of what was mended.</param>
 /// <param name="horizon">Of an N and a partition: entries at or below it that nobody else holds were deleted while this node lacked the tombstone.</param>
 internal sealed class Mending(
     TreeServer trees,
@@ -26,6 +27,7 @@ internal sealed class Mending(
     IReadOnlyList<WalkLink> links,
     Func<WalkLink, YieldingWindow, Descent> descend,
     Func<int, int, HybridTimestamp> horizon,
+    Action<MendCounts> note,
     ILoop loop,
     Action<string> log)
 {
@@ -41,8 +43,6 @@ internal sealed class Mending(
     private bool _isRunning;
     private int _alone;
 
-    public MendCounts Counts { get; private set; } = new(0, 0, 0);
-
     /// <summary>One round, unless one is under way or nothing is to be done.</summary>
     public async Task RunAsync()
     {
@@ -51,16 +51,16 @@ internal sealed class Mending(
         try
         {
             _clears.Clear();
-            long before = Counts.Partitions;
+            int before = unfit.Length;
             var running = new List<Task>();
             foreach (int partition in unfit)
             {
-                while (running.Count >= MostPartitions) running.Remove(await Task.WhenAny(running));
+                while (running.Count >= _window.Size) running.Remove(await Task.WhenAny(running));
                 running.Add(MendAsync((ushort)partition));
             }
 
             await Task.WhenAll(running);
-            Report(Counts.Partitions - before);
+            Report(before - store.UnfitPartitions);
         }
         finally
         {
@@ -85,7 +85,7 @@ internal sealed class Mending(
 
         if (!store.TryRegain(partition, progress.Losses)) return;
         _progress.Remove(partition);
-        Counts = Counts with { Partitions = Counts.Partitions + 1, Entries = Counts.Entries + progress.Entries };
+        note(new MendCounts(1, progress.Entries, 0));
         if (progress.Entries > 0) log($"partition {partition}: mended from {NamesOf(progress)}: {progress.Entries} entries, {loop.Time.GetElapsedTime(progress.Began).TotalMilliseconds:0} ms");
     }
 
@@ -179,7 +179,7 @@ internal sealed class Mending(
         {
             var next = new Core.Versions.Version(new HybridTimestamp(lacked.Head.Version.Timestamp.Value + 1), lacked.Head.Version.Writer);
             if (!replica.TryMend(lacked.Keyspace, partition, lacked.Key, new Entry(EntryHead.Tombstone(next), default))) return false;
-            Counts = Counts with { Erased = Counts.Erased + 1 };
+            note(new MendCounts(0, 0, 1));
         }
 
         return areAll;

@@ -71,6 +71,12 @@ public sealed class LogStore
     /// <summary>An answer that depends on a record above this waits. In all modes but `fsync` that is no record.</summary>
     public long DurablePosition => _log is FsyncWriter ? _log.Durable : long.MaxValue;
 
+    /// <summary>Where the log ends.</summary>
+    public long Appended => _log?.Appended ?? 0;
+
+    /// <summary>What is below survives power loss.</summary>
+    public long Synced => _log?.Durable ?? 0;
+
     /// <summary>What was found on disk.</summary>
     public RecoveryReport Recovery { get; } = new(0, 0, 0, 0, 0, []);
 
@@ -253,6 +259,9 @@ public sealed class LogStore
 
     /// <summary>Partitions that something is missing from; none where the disk failed, which nothing mends.</summary>
     public int[] Unfit => HasFailed ? [] : [.. _fitness.Unfit];
+
+    /// <summary>All that should be here is missing: this node took the place of another.</summary>
+    public void LoseAll() => _fitness.Lose(null);
 
     /// <summary>How often something was found to be missing from a partition.</summary>
     public int LossesOf(int partition) => _fitness.LossesOf(partition);

@@ -27,7 +27,8 @@ public sealed record NodeSettings(
     KeyspaceTable Keyspaces,
     Limits Limits,
     int MaxConnections,
-    HintSettings Hints)
+    HintSettings Hints,
+    bool Replace = false)
 {
     /// <exception cref="OptionsValidationException">No node can be made from them; says all that is wrong.</exception>
     public static NodeSettings From(QuorateOptions options) =>

@@ -49,7 +49,8 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
             keyspaces,
             ReadLimits(),
             ReadMaxConnections(),
-            ReadHints());
+            ReadHints(),
+            options.Replace);
     }
 
     private void CheckName(string setting, string name)

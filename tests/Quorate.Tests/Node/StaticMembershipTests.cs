@@ -22,10 +22,10 @@ public sealed class StaticMembershipTests
     {
         StaticMembership membership = Fresh();
 
-        Assert.False(membership.Hear("b:1", B));
+        Assert.False(membership.Hear("b:1", Says(B, clusterId: 0)));
         Assert.Null(membership.Topology);
         Assert.Equal(["c:1"], membership.Awaited);
-        Assert.True(membership.Hear("c:1", C));
+        Assert.True(membership.Hear("c:1", Says(C, clusterId: 0)));
         Assert.Equal(1u, membership.Topology!.Epoch);
         Assert.Equal(["a", "b", "c"], membership.Topology.Members.Select(member => member.Name));
     }
@@ -34,8 +34,8 @@ public sealed class StaticMembershipTests
     public void Every_member_makes_the_same_cluster()
     {
         var ofB = new StaticMembership(B, ["c:1", "a:1"], null);
-        ofB.Hear("c:1", C);
-        ofB.Hear("a:1", A);
+        ofB.Hear("c:1", Says(C, clusterId: 0));
+        ofB.Hear("a:1", Says(A, clusterId: 0));
 
         Assert.Equal(Formed().Topology!.ClusterId, ofB.Topology!.ClusterId);
     }
@@ -52,8 +52,8 @@ public sealed class StaticMembershipTests
     public void One_node_under_two_addresses_makes_no_cluster()
     {
         StaticMembership membership = Fresh();
-        membership.Hear("b:1", B);
-        Assert.False(membership.Hear("c:1", B));
+        membership.Hear("b:1", Says(B, clusterId: 0));
+        Assert.False(membership.Hear("c:1", Says(B, clusterId: 0)));
     }
 
     [Fact]
@@ -61,8 +61,8 @@ public sealed class StaticMembershipTests
     {
         var disk = new FaultyDisk();
         StaticMembership first = Fresh(disk);
-        first.Hear("b:1", B);
-        first.Hear("c:1", C);
+        first.Hear("b:1", Says(B, clusterId: 0));
+        first.Hear("c:1", Says(C, clusterId: 0));
         disk.LosePower(new Random(1));
 
         StaticMembership again = Fresh(disk);
@@ -76,8 +76,8 @@ public sealed class StaticMembershipTests
     {
         var disk = new FaultyDisk();
         StaticMembership first = Fresh(disk);
-        first.Hear("b:1", B);
-        first.Hear("c:1", C);
+        first.Hear("b:1", Says(B, clusterId: 0));
+        first.Hear("c:1", Says(C, clusterId: 0));
 
         var fewer = new StaticMembership(A, ["b:1"], Cell(disk));
 
@@ -90,8 +90,8 @@ public sealed class StaticMembershipTests
     {
         var disk = new FaultyDisk();
         StaticMembership first = Fresh(disk);
-        first.Hear("b:1", B);
-        first.Hear("c:1", C);
+        first.Hear("b:1", Says(B, clusterId: 0));
+        first.Hear("c:1", Says(C, clusterId: 0));
         Assert.True(first.Move(B with { Endpoints = B.Endpoints with { Peer = "b:9" } }));
         first.Saving()();
         disk.LosePower(new Random(1));
@@ -104,38 +104,38 @@ public sealed class StaticMembershipTests
 
     [Fact]
     public void A_member_of_the_cluster_is_welcome_also_before_it_knows_the_cluster() =>
-        Assert.Null(Formed().Refuse(Says(B, clusterId: 0), Keyspaces));
+        Assert.Null(Formed().Refuse(Says(B, clusterId: 0), Keyspaces, _ => false));
 
     [Fact]
     public void A_stranger_is_refused_and_told_who_the_members_are() =>
-        Assert.Contains("'d' is not a member of cluster", Formed().Refuse(Says(Node(4, "d"), clusterId: 0), Keyspaces), StringComparison.Ordinal);
+        Assert.Contains("'d' is not a member of cluster", Formed().Refuse(Says(Node(4, "d"), clusterId: 0), Keyspaces, _ => false), StringComparison.Ordinal);
 
     [Fact]
     public void A_member_of_another_cluster_is_refused_with_both_clusters()
     {
-        string? reason = Formed().Refuse(Says(B, clusterId: 0xABC), Keyspaces);
+        string? reason = Formed().Refuse(Says(B, clusterId: 0xABC), Keyspaces, _ => false);
         Assert.Contains("'b' belongs to cluster 0000000000000abc, 'a' to ", reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_known_name_with_another_id_is_refused_with_both_ids()
     {
-        string? reason = Formed().Refuse(Says(Node(9, "b"), clusterId: 0), Keyspaces);
+        string? reason = Formed().Refuse(Says(Node(9, "b"), clusterId: 0), Keyspaces, _ => false);
         Assert.Contains("belongs to node 0000000000000002, not 0000000000000009", reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_node_of_our_own_name_is_refused() =>
-        Assert.Contains("the name 'a' belongs to", Fresh().Refuse(Says(Node(9, "a"), clusterId: 0), Keyspaces), StringComparison.Ordinal);
+        Assert.Contains("the name 'a' belongs to", Fresh().Refuse(Says(Node(9, "a"), clusterId: 0), Keyspaces, _ => false), StringComparison.Ordinal);
 
     [Fact]
     public void A_node_that_joins_itself_is_told_so() =>
-        Assert.Contains("was told to join itself", Fresh().Refuse(Says(A, clusterId: 0), Keyspaces), StringComparison.Ordinal);
+        Assert.Contains("was told to join itself", Fresh().Refuse(Says(A, clusterId: 0), Keyspaces, _ => false), StringComparison.Ordinal);
 
     [Fact]
     public void Other_keyspaces_are_refused_with_the_first_difference()
     {
-        string? reason = Formed().Refuse(Says(B, clusterId: 0) with { Keyspaces = Keyspaces.Replace("N=3", "N=2") }, Keyspaces);
+        string? reason = Formed().Refuse(Says(B, clusterId: 0) with { Keyspaces = Keyspaces.Replace("N=3", "N=2") }, Keyspaces, _ => false);
         Assert.Contains("here 'default: N=3", reason, StringComparison.Ordinal);
         Assert.Contains("there 'default: N=2", reason, StringComparison.Ordinal);
     }
@@ -143,7 +143,7 @@ public sealed class StaticMembershipTests
     [Fact]
     public void What_placement_is_made_from_must_not_change()
     {
-        string? reason = Formed().Refuse(Says(B with { Zone = "z9" }, clusterId: 0), Keyspaces);
+        string? reason = Formed().Refuse(Says(B with { Zone = "z9" }, clusterId: 0), Keyspaces, _ => false);
         Assert.Contains("the cluster knows 'b' with zone '', not 'z9'", reason, StringComparison.Ordinal);
     }
 
@@ -166,8 +166,8 @@ public sealed class StaticMembershipTests
     private static StaticMembership Formed()
     {
         StaticMembership membership = Fresh();
-        membership.Hear("b:1", B);
-        membership.Hear("c:1", C);
+        membership.Hear("b:1", Says(B, clusterId: 0));
+        membership.Hear("c:1", Says(C, clusterId: 0));
         return membership;
     }
 

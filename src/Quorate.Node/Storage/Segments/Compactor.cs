@@ -160,7 +160,13 @@ internal sealed class Compactor
                     DropOnceDurable();
                     return;
                 case ReadStep.Damaged or ReadStep.Unreadable when _victim!.Damage?.EndOf(_reader.Position) is { } end:
-                    _reader.SkipTo(end); // what was lost there has been mended
+                    if (!_victim.Damage.IsMended(_isFit))
+                    {
+                        GiveUp(); // somebody else has found it meanwhile
+                        return;
+                    }
+
+                    _reader.SkipTo(end);
                     break;
                 case ReadStep.Damaged:
                     LeaveDamaged(record.Partition);
