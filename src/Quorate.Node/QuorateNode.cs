@@ -78,7 +78,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         var store = new StoreOptions(_identity.Id.Value, options.Durability, options.SegmentBytes, ValueMemoryBytes: options.ValueMemoryBytes);
         _store = LogStore.Open(store, trees, disk, loop, worker, reader, onFatal);
         _store.Damaged += log;
-        _filling = new Filling(onDisk ? disk : null);
+        _filling = new Filling(onDisk ? disk : null, options.Replace);
         if (_filling.TryResume()) _store.LoseAll();
 
         Member self = Self;
@@ -317,9 +317,17 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     private bool TryTakePlace(IPeer peer)
     {
         if (!peer.Hello.Members.Any(member => member.Id == _identity.Id)) return false;
-        _filling.Begin();
-        _store.LoseAll();
-        return _membership.Hear(peer.Address, peer.Hello);
+        try
+        {
+            _filling.Begin();
+            _store.LoseAll();
+            return _membership.Hear(peer.Address, peer.Hello);
+        }
+        catch (IOException exception)
+        {
+            _onFatal($"The place in the cluster could not be taken: {exception.Message}");
+            return false;
+        }
     }
 
     /// <summary>

@@ -8,11 +8,12 @@ namespace Quorate.Node.Membership;
 /// and incomplete shows no damage after a restart.
 /// </summary>
 /// <param name="disk">Null without one: then a restart is another node anyway.</param>
-internal sealed class Filling(IDisk? disk)
+/// <param name="mayBegin">Makes room for it.</param>
+internal sealed class Filling(IDisk? disk, bool mayBegin)
 {
     private const string Name = "filling";
     private const byte Missing = 1, Nothing = 0;
-    private DurableCell? _cell = disk is not null && disk.List().Contains(Name) ? Open(disk) : null;
+    private readonly DurableCell? _cell = disk is not null && (mayBegin || disk.List().Contains(Name)) ? DurableCell.Open(disk, Name, capacity: 1) : null;
     private bool _isEnding;
     private long? _end;
 
@@ -25,7 +26,7 @@ internal sealed class Filling(IDisk? disk)
     public void Begin()
     {
         IsUnderWay = true;
-        if (disk is not null) (_cell ??= Open(disk)).Write([Missing]);
+        _cell?.Write([Missing]);
     }
 
     /// <summary>Whether all partitions are fit and what made them so is durable. True once.</summary>
@@ -41,6 +42,4 @@ internal sealed class Filling(IDisk? disk)
 
     /// <summary>It is on disk.</summary>
     public void End() => IsUnderWay = false;
-
-    private static DurableCell Open(IDisk disk) => DurableCell.Open(disk, Name, capacity: 1);
 }

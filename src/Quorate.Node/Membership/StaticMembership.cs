@@ -84,7 +84,8 @@ internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, 
     {
         if (Topology is null) return null;
         if (theirs.ClusterId == Topology.ClusterId.Value) return Replacement.Join(Topology, theirs.Members);
-        return RefuseReplacing(theirs, isGone) is null ? Replacement.Of(Topology, theirs.Member) : null;
+        bool isWelcome = theirs.WantsToReplace && Topology.IndexOf(theirs.Member.Id) < 0 && RefuseReplacing(theirs, isGone) is null;
+        return isWelcome ? Replacement.Of(Topology, theirs.Member) : null;
     }
 
     /// <summary>Takes over a topology that is on disk by now, or will be once the action has run, which blocks.</summary>
@@ -138,7 +139,6 @@ internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, 
     private string? RefuseReplacing(Hello theirs, Func<int, bool> isGone)
     {
         Member newcomer = theirs.Member;
-        if (!theirs.WantsToReplace) return "it does not want to replace anybody";
         if (Topology is null) return $"'{self.Name}' is in no cluster yet: there is nobody to replace. Leave --replace out";
         if (!Topology.TryFind(newcomer.Name, out int index))
             return $"cluster {Topology.ClusterId} ({MemberNames}) has no '{newcomer.Name}' to replace: leave --replace out, or give the name of a member";

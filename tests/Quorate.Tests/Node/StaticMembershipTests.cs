@@ -161,6 +161,81 @@ public sealed class StaticMembershipTests
         Assert.Equal(before.ClusterId, membership.Topology.ClusterId);
     }
 
+    [Fact]
+    public void A_node_with_a_known_name_is_told_how_to_take_its_place() =>
+        Assert.Contains("start this one with --replace", Formed().Refuse(Says(Node(9, "b"), clusterId: 0), Keyspaces, _ => true), StringComparison.Ordinal);
+
+    [Fact]
+    public void Who_wants_the_place_of_a_member_that_is_gone_is_given_it()
+    {
+        StaticMembership membership = Formed();
+        Hello wish = Wish(Node(9, "b"));
+        Assert.Contains("not known to be dead", membership.Refuse(wish, Keyspaces, _ => false), StringComparison.Ordinal);
+        Assert.Null(membership.NewerBy(wish, _ => false));
+
+        Assert.Contains("gives node 0000000000000009 the place of 'b'", membership.Refuse(wish, Keyspaces, _ => true), StringComparison.Ordinal);
+        Topology newer = membership.NewerBy(wish, _ => true)!;
+        membership.Take(newer);
+
+        Assert.Equal((2u, new NodeId(9)), (newer.Epoch, newer.Members[1].Id));
+        Assert.Null(membership.Refuse(wish, Keyspaces, _ => true));
+        Assert.Null(membership.NewerBy(wish, _ => true));
+    }
+
+    [Theory]
+    [InlineData("d", "", "has no 'd' to replace")]
+    [InlineData("b", "z9", "the cluster knows 'b' with zone '', not 'z9'")]
+    public void Where_there_is_nothing_to_replace_that_is_said(string name, string zone, string said)
+    {
+        Hello wish = Wish(Node(9, name) with { Zone = zone });
+        Assert.Contains(said, Formed().Refuse(wish, Keyspaces, _ => true), StringComparison.Ordinal);
+        Assert.Null(Formed().NewerBy(wish, _ => true));
+    }
+
+    [Fact]
+    public void Before_there_is_a_cluster_nobody_is_replaced() =>
+        Assert.Contains("there is nobody to replace", Fresh().Refuse(Wish(Node(9, "b")), Keyspaces, _ => true), StringComparison.Ordinal);
+
+    [Fact]
+    public void Who_was_replaced_and_comes_back_is_told_so()
+    {
+        StaticMembership membership = Formed();
+        ulong cluster = membership.Topology!.ClusterId.Value;
+        membership.Take(Replacement.Of(membership.Topology, Node(9, "b")));
+        Assert.Contains("'b' was replaced: its place belongs to node 0000000000000009", membership.Refuse(Says(B, cluster), Keyspaces, _ => false), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_replacement_learns_the_members_from_whoever_gave_it_the_place_and_knows_them_after_a_restart()
+    {
+        var disk = new FaultyDisk();
+        Member newcomer = Node(9, "b");
+        var replacement = new StaticMembership(newcomer, ["a:1"], Cell(disk), replaces: true);
+        Assert.False(replacement.TryForm());
+        Assert.False(replacement.Hear("a:1", Says(A, clusterId: 5)));
+        Topology newer = Replacement.Of(Formed().Topology!, newcomer);
+        Assert.True(replacement.Hear("a:1", Says(A, clusterId: 5) with { Members = newer.Members }));
+        Assert.False(replacement.WantsToReplace);
+        disk.LosePower(new Random(1));
+
+        var again = new StaticMembership(newcomer, ["a:1"], Cell(disk), replaces: true);
+        Assert.True(again.TryRestore());
+        Assert.Equal((newer.Epoch, newer.ClusterId), (again.Topology!.Epoch, again.Topology.ClusterId));
+        Assert.Equal(newer.Members, again.Topology.Members);
+    }
+
+    [Fact]
+    public void A_member_that_was_away_takes_over_what_it_hears()
+    {
+        StaticMembership membership = Formed();
+        Topology newer = Replacement.Of(membership.Topology!, Node(9, "b"));
+        Hello hello = Says(C, newer.ClusterId.Value) with { Members = newer.Members };
+        Assert.Equal(2u, membership.NewerBy(hello, _ => false)!.Epoch);
+        Assert.Null(membership.NewerBy(hello with { ClusterId = 7 }, _ => false));
+    }
+
+    private static Hello Wish(Member member) => Says(member, clusterId: 0) with { WantsToReplace = true };
+
     private static StaticMembership Fresh(FaultyDisk? disk = null) => new(A, Join, disk is null ? null : Cell(disk));
 
     private static StaticMembership Formed()

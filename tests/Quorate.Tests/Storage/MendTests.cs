@@ -154,6 +154,45 @@ public sealed class MendTests
         Assert.InRange(calls, 10, 1000);
     }
 
+    [Fact]
+    public void Damage_that_is_found_while_compaction_reads_its_segment_keeps_the_segment_until_it_is_mended()
+    {
+        var store = new TestStore(segmentBytes: 1 << 20, groupBytes: 1 << 19, valueMemoryBytes: 0);
+        var expected = new Dictionary<string, TestEntry>();
+        for (int i = 0; i < 1100; i++)
+        {
+            expected[$"key {i}"] = Register(i + 1, $"of key {i}, {new string('x', 1000)}");
+            Assert.Equal(Verdict.Stored, store.Join($"key {i}", expected[$"key {i}"]).Verdict);
+            if (i % 50 == 49) store.Settle();
+        }
+
+        for (int i = 0; i < 600; i++)
+        {
+            expected[$"key {i}"] = Tombstone(2000);
+            store.Join($"key {i}", expected[$"key {i}"]);
+        }
+
+        for (int turn = 0; !store.Store.Space.IsCompacting; turn++)
+        {
+            Assert.True(turn < 100);
+            store.Loop.Turn();
+            store.Worker.RunAll();
+        }
+
+        store.Worker.RunAll(); // a first piece of several is read
+        Flip(store.Disk, "of key 900,");
+        Assert.Null(store.Get("key 900"));
+        SettleLong(store);
+        Assert.Contains(First, store.Disk.List());
+        Assert.Contains(First, store.Disk.List());
+
+        MendAll(store, expected);
+        SettleLong(store);
+        Assert.DoesNotContain(First, store.Disk.List());
+        MustHold(store, expected);
+        MustBeClean(store.ReopenAfterPowerLoss(new Random(1)), expected);
+    }
+
     /// <summary>Gives each unfit partition what others would have for it.</summary>
     private static void MendAll(TestStore store, Dictionary<string, TestEntry> others)
     {
@@ -201,12 +240,8 @@ public sealed class MendTests
         return store;
     }
 
-    private static void Flip(FaultyDisk disk, string where, int offset = 0)
-    {
-        byte[] bytes = disk.Read(First);
-        bytes[bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(where)) + offset] ^= 1;
-        disk.Replace(First, bytes);
-    }
+    private static void Flip(FaultyDisk disk, string where, int offset = 0) =>
+        disk.Rot(First, disk.Read(First).AsSpan().IndexOf(Encoding.UTF8.GetBytes(where)) + offset);
 
     private static void MustBeClean(TestStore store, Dictionary<string, TestEntry> expected)
     {
