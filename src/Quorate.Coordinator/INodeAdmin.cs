@@ -14,7 +14,7 @@ public interface INodeAdmin
     NodeStatus Status();
 }
 
-/// <param name="State">"forming" until the first epoch, "starting" until it has caught up on the members, "ready", and "stopping".</param>
+/// <param name="State">"forming" until the first epoch, "starting" until it has caught up on the members, "filling" while it lacks what the node had whose place it took, "ready", and "stopping".</param>
 /// <param name="ClusterId">16 hex digits; empty while forming.</param>
 /// <param name="Entries">In client keyspaces, tombstones included, hints not.</param>
 /// <param name="Bytes">Of keys and values; the log takes more.</param>

@@ -96,7 +96,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _handoff = new HintedHandoff(_hints, numbers, _coordinator, loop, log);
         _replica = new ReplicaService(_store, _hints, numbers, loop, _clock, options, _coordinator);
         var treeServer = new TreeServer(trees, _store, options.Keyspaces, numbers, TellClears);
-        _antiEntropy = new AntiEntropy(treeServer, _store, numbers, _coordinator, _replica, HorizonOf, OnWhole, loop, random, log);
+        _antiEntropy = new AntiEntropy(treeServer, _store, numbers, _coordinator, _replica, HorizonOf, () => _filling.IsUnderWay, OnWhole, loop, random, log);
         Database = new FaultBarrier(_coordinator, loop);
         Hello = HelloNow();
     }

@@ -132,6 +132,19 @@ public class ReplacementTests
         foreach (string key in Keys) Assert.True(cluster.Get("b", key, AtAll).IsOk);
     }
 
+    [Fact]
+    public void Where_a_keyspace_has_one_copy_what_the_lost_node_held_is_given_up_and_the_rest_is_filled()
+    {
+        var single = new Keyspace("single", 1, ConsistencyLevel.Of(1), ConsistencyLevel.Of(1), Fanout.Required);
+        var cluster = new SimCluster(97, new SimOptions { Keyspaces = new KeyspaceTable([single]) });
+        cluster.Start();
+        Write(cluster);
+        cluster["c"].LoseDisk();
+        cluster["c"].Start();
+        RunUntilFilled(cluster, "c");
+        foreach (string key in Keys) Assert.True(cluster.Get("a", key, AtAll).IsOk);
+    }
+
     private static void Write(SimCluster cluster)
     {
         foreach (string key in Keys) Assert.True(cluster.Put("a", key, "v").IsOk);

@@ -14,6 +14,7 @@ namespace Quorate.Node.Repair;
 /// one that is first in the topology asks: one walk mends both. What is unfit here is mended from any of them.
 /// </summary>
 /// <param name="numbers">The store's number of each keyspace.</param>
+/// <param name="isFilling">Whether this node has taken the place of another and is not filled yet.</param>
 /// <param name="whole">Called again and again while nothing is unfit.</param>
 /// <param name="horizon">Of an N and a partition: where what nobody else holds was deleted.</param>
 internal sealed class AntiEntropy(
@@ -23,6 +24,7 @@ internal sealed class AntiEntropy(
     QuorumCoordinator coordinator,
     ReplicaService replica,
     Func<int, int, HybridTimestamp> horizon,
+    Func<bool> isFilling,
     Action whole,
     ILoop loop,
     Random random,
@@ -52,7 +54,7 @@ internal sealed class AntiEntropy(
                 _links[member], topology.Members[member], topology.Members[self], topology.Epoch, trees, store, numbers, coordinator, replica, loop, random, log));
         }
 
-        _mending = new Mending(trees, store, replica, coordinator, topology, _links.ToArray(), DescentTo, horizon, Note, loop, log);
+        _mending = new Mending(trees, store, replica, coordinator, topology, _links.ToArray(), DescentTo, horizon, isFilling, Note, loop, log);
         _timer = loop.Time.CreateTimer(_ => Tick(), null, Every, Every);
 
         Descent DescentTo(WalkLink link, YieldingWindow window) => new(link, topology.Members[self].Id, topology.Epoch, trees, window, loop, random);

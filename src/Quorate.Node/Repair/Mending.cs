@@ -16,6 +16,7 @@ namespace Quorate.Node.Repair;
 /// nothing acknowledged can be missing, and fetches what they have and this node lacks or has older. It gives nothing: what is
 /// unfit is no source.
 /// </summary>
+/// <param name="isFilling">This node took the place of one whose data is gone: whoever decided that has given up what nobody else holds.</param>
 /// <param name="note">Told of what was mended.</param>
 /// <param name="horizon">Of an N and a partition: entries at or below it that nobody else holds were deleted while this node lacked the tombstone.</param>
 internal sealed class Mending(
@@ -27,6 +28,7 @@ internal sealed class Mending(
     IReadOnlyList<WalkLink> links,
     Func<WalkLink, YieldingWindow, Descent> descend,
     Func<int, int, HybridTimestamp> horizon,
+    Func<bool> isFilling,
     Action<MendCounts> note,
     ILoop loop,
     Action<string> log)
@@ -92,6 +94,7 @@ internal sealed class Mending(
     /// <summary>What the keyspaces of one N lack; false where it is not done yet.</summary>
     private async Task<bool> MendAsync(byte n, ushort partition, int[] others, MendProgress progress)
     {
+        if (others.Length == 0 && isFilling()) return true;
         progress.IsAlone |= others.Length == 0;
         int needed = trees.NeededToMend(n, others.Length + 1);
         foreach (int other in others)
