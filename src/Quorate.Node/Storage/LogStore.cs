@@ -54,7 +54,7 @@ public sealed class LogStore
         _compactor = new Compactor(options, disk, loop, worker, _log, dropped, TryKeep, OnDamage, IsFit);
         _snapshots = new SnapshotWriter(options, disk, loop, worker, _log, OnDamage);
         _scrub = new Scrub(options, disk, loop, worker, _log, Warm, OnDamage);
-        _salvage = new Salvage(_index, _log.Map, LogAgain, (keyspace, keyLength, payloadLength) => Lost?.Invoke(keyspace, keyLength, payloadLength));
+        _salvage = new Salvage(_index, _log.Map, LogAgain, TryKeepClears, (keyspace, keyLength, payloadLength) => Lost?.Invoke(keyspace, keyLength, payloadLength));
         _loads = new PayloadLoads(disk, loop, reader, OnLoaded, _log.Fail);
         loop.TurnEnding += LoadWritten; // the log writes first
     }
@@ -441,6 +441,20 @@ public sealed class LogStore
         bytes.CopyTo(again);
         _log.Bury(position, bytes.Length);
         _index.BlockAt(place).MoveTo(moved);
+        return true;
+    }
+
+    private bool TryKeepClears(LostPlaces lost)
+    {
+        Span<byte> record = stackalloc byte[RecordFormat.ClearSize];
+        for (int keyspace = 0; keyspace < _clears.Count; keyspace++)
+        {
+            Clear held = _clears[(ushort)keyspace];
+            if (held.Version == Version.None || !lost.Contains(held.Position)) continue;
+            RecordFormat.WriteClear(record, (ushort)keyspace, held.Version);
+            if (!TryKeepClear((ushort)keyspace, record, held.Position)) return false;
+        }
+
         return true;
     }
 

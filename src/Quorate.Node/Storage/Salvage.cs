@@ -11,16 +11,18 @@ internal delegate Verdict LogAgain(ushort keyspace, int partition, in Block bloc
 /// Brings the index in line with a log that was found damaged while it was in use: what it names in a lost place is logged again
 /// where its value is in memory, and forgotten where it is not, so that it can be fetched like anything else that is missing.
 /// </summary>
+/// <param name="tryKeepClears">Logs the clears in lost places again, which are always in memory; false where there is no room.</param>
 /// <param name="forget">Told of each entry before it goes.</param>
-internal sealed class Salvage(EntryIndex index, SegmentMap map, LogAgain log, Action<ushort, int, int> forget)
+internal sealed class Salvage(EntryIndex index, SegmentMap map, LogAgain log, Func<LostPlaces, bool> tryKeepClears, Action<ushort, int, int> forget)
 {
     /// <returns>False where the log has no room now: what was not looked at is still named.</returns>
     public bool TryRun(int partition)
     {
-        (long From, long To)[] lost = [.. map.All.SelectMany(segment => segment.Damage?.Lost ?? []).OrderBy(place => place.From)];
-        if (lost.Length == 0) return true;
+        LostPlaces lost = new(map.All.SelectMany(segment => segment.Damage?.Lost ?? []));
+        if (lost.IsEmpty) return true;
+        if (!tryKeepClears(lost)) return false;
 
-        foreach ((ushort keyspace, byte[] key) in index.ListAt(partition, position => IsLost(lost, position)))
+        foreach ((ushort keyspace, byte[] key) in index.ListAt(partition, lost.Contains))
         {
             EntryIndex.Place place = index.Find(keyspace, partition, key);
             Block block = index.BlockAt(place);
@@ -43,19 +45,5 @@ internal sealed class Salvage(EntryIndex index, SegmentMap map, LogAgain log, Ac
         }
 
         return true;
-    }
-
-    private static bool IsLost((long From, long To)[] lost, long position)
-    {
-        int low = 0;
-        int high = lost.Length;
-        while (high - low > 1)
-        {
-            int middle = (low + high) / 2;
-            if (lost[middle].From <= position) low = middle;
-            else high = middle;
-        }
-
-        return lost[low].From <= position && position < lost[low].To;
     }
 }

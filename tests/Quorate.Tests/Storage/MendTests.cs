@@ -2,6 +2,7 @@ using System.Text;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Node.Storage;
+using Quorate.Node.Storage.Segments;
 using Xunit;
 using static Quorate.Tests.Storage.TestStore;
 
@@ -192,6 +193,45 @@ public sealed class MendTests
         MustHold(store, expected);
         MustBeClean(store.ReopenAfterPowerLoss(new Random(1)), expected);
     }
+
+    [Fact]
+    public void A_clear_whose_record_was_lost_is_logged_again_before_its_segment_goes()
+    {
+        TestStore store = Written(out Dictionary<string, TestEntry> expected);
+        Assert.Equal(Verdict.Stored, store.Store.Clear(0, VersionAt(1000)).Verdict);
+        expected.Clear();
+        for (int i = 0; i < 40; i++)
+        {
+            expected[$"new {i}"] = Register(2000 + i, $"of new {i}, padded {new string('x', 80)}");
+            store.Join($"new {i}", expected[$"new {i}"]);
+            if (i % 2 == 0) store.Settle();
+        }
+
+        string damaged = store.Disk.List().First(name => name.EndsWith(".log", StringComparison.Ordinal) && ClearIn(store.Disk, name) >= 0);
+        store.Disk.Rot(damaged, ClearIn(store.Disk, damaged));
+        SettleLong(store);
+        Assert.Equal(Partition.Count, store.Store.UnfitPartitions);
+        MendAll(store, expected);
+        SettleLong(store);
+        Assert.DoesNotContain(damaged, store.Disk.List());
+        Assert.Equal(Verdict.Stored, store.Store.Clear(0, VersionAt(1000)).Verdict);
+        TestStore again = store.ReopenAfterPowerLoss(new Random(1));
+        MustBeClean(again, expected);
+        Assert.Equal(VersionAt(1000), again.Store.ClearOf(0));
+    }
+
+    [Fact]
+    public void Lost_places_may_overlap()
+    {
+        var lost = new LostPlaces([(200, 300), (100, 500), (700, 800), (800, 900)]);
+        Assert.Equal(
+            [false, true, true, true, false, false, true, true, false],
+            new long[] { 99, 100, 250, 499, 500, 699, 700, 899, 900 }.Select(lost.Contains));
+        Assert.False(new LostPlaces([]).Contains(0));
+    }
+
+    /// <summary>A clear's record is a header and nothing else; its kind is 128.</summary>
+    private static int ClearIn(FaultyDisk disk, string name) => disk.Read(name).AsSpan().IndexOf((ReadOnlySpan<byte>)[48, 0, 1, 128]);
 
     /// <summary>Gives each unfit partition what others would have for it.</summary>
     private static void MendAll(TestStore store, Dictionary<string, TestEntry> others)
