@@ -20,6 +20,7 @@ internal sealed class Liveness(SimCluster cluster, Clients clients, RegisterWork
 
     /// <summary>The estimates of the others' clocks forget within seconds; the longest timeout is two.</summary>
     private static readonly TimeSpan ServingBound = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MendingBound = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan HandoffBound = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ConvergenceBound = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(2);
@@ -41,13 +42,15 @@ internal sealed class Liveness(SimCluster cluster, Clients clients, RegisterWork
     {
         if (!cluster.Scheduler.RunUntil(() => cluster.Nodes.All(node => node.IsReady), HealingBound)) return "The cluster did not become healthy after its trouble.";
         if (!cluster.Scheduler.RunUntil(() => clients.Calls.All(call => call.IsSettled), ServingBound)) return "A request never ended.";
-        // 1. What was kept for others comes home by itself.
+        // 1. What was damaged is found and mended.
+        if (!cluster.Scheduler.RunUntil(() => cluster.Nodes.All(node => node.IsWhole), MendingBound)) return "A node did not mend what it had lost.";
+        // 2. What was kept for others comes home by itself.
         if (!cluster.Scheduler.RunUntil(() => cluster.Hints == 0, HandoffBound)) return $"{cluster.Hints} hints were not handed over.";
         CopiesAfterHandoff = CopiesNow();
-        // 2. Replicas come to agree, and no client reads anything.
+        // 3. Replicas come to agree, and no client reads anything.
         Converge();
         if (OfEveryKeyAtEveryNode("read", (node, key) => SimCall.Get(node, key, All)) is { } unread) return unread;
-        // 3. Everything is served again.
+        // 4. Everything is served again.
         if (OfEveryKeyAtEveryNode("written", (node, key) => SimCall.Put(node, key, registers.NextValue(), All)) is { } unwritten) return unwritten;
         if (OfEveryKeyAtEveryNode("edited", (node, key) => SimCall.PutIf(node, key, registers.NextValue(), EditCondition.KeyPresent, All)) is { } unedited) return unedited;
         if (OfEveryKeyAtEveryNode("read", (node, key) => SimCall.Get(node, key, All)) is { } unreadAgain) return unreadAgain;

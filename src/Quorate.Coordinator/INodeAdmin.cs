@@ -17,13 +17,14 @@ public interface INodeAdmin
     string? Repair(RepairOrder order);
 }
 
-/// <param name="State">"forming" until the first epoch, "starting" until it has caught up on the members, "ready", and "stopping".</param>
+/// <param name="State">"forming" until the first epoch, "starting" until it has caught up on the members, "filling" while it lacks what the node had whose place it took, "ready", and "stopping".</param>
 /// <param name="ClusterId">16 hex digits; empty while forming.</param>
 /// <param name="Entries">In client keyspaces, tombstones included, hints not.</param>
 /// <param name="Bytes">Of keys and values; the log takes more.</param>
 /// <param name="Hints">Kept here for others; <see cref="PeerStatus.Hints"/> says for whom.</param>
 /// <param name="HintsDropped">Since the start: they found no room or grew too old. None of them counted towards W.</param>
-/// <param name="Unfit">Partitions that are damaged here and do not vote.</param>
+/// <param name="Unfit">Partitions that lost something here and do not vote until they are mended.</param>
+/// <param name="Mended">What was mended since the start.</param>
 public sealed record NodeStatus(
     string Id,
     string Name,
@@ -44,7 +45,8 @@ public sealed record NodeStatus(
     IReadOnlyList<PeerStatus> Peers,
     GossipStatus Gossip,
     RepairStatus Repair,
-    TombstoneStatus Tombstones);
+    TombstoneStatus Tombstones,
+    MendCounts? Mended = null);
 
 /// <summary>What is kept of keys that were deleted or have expired.</summary>
 /// <param name="Held">Here now, whatever their age.</param>
@@ -81,6 +83,11 @@ public sealed record PeerStatus(
 /// <param name="Fetched">Entries that the other had and this node lacked.</param>
 /// <param name="Given">Entries that this node had and the other lacked.</param>
 public sealed record RepairCounts(long Rounds, long Partitions, long Fetched, long Given);
+
+/// <summary>Partitions that had lost something, and were made fit again from other home replicas.</summary>
+/// <param name="Entries">Fetched for them.</param>
+/// <param name="Erased">That they still had, although they were deleted and forgotten everywhere else.</param>
+public sealed record MendCounts(long Partitions, long Entries, long Erased);
 
 /// <summary>Writes kept for a home replica that could not take them.</summary>
 /// <param name="Counted">Those that counted towards the W of an acknowledged write: never dropped.</param>

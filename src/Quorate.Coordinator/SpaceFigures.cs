@@ -14,6 +14,7 @@ namespace Quorate.Coordinator;
 /// <param name="Snapshots">Segments with an index snapshot, from which the next start is quick.</param>
 /// <param name="SnapshotBytes">What those take on disk.</param>
 /// <param name="UnreadSegments">Segments that were not read and checked yet since the start.</param>
+/// <param name="ScrubbedBytes">Read again and checked since the start.</param>
 public readonly record struct SpaceFigures(
     int Segments,
     long DiskBytes,
@@ -27,4 +28,5 @@ public readonly record struct SpaceFigures(
     long Loads,
     int Snapshots,
     long SnapshotBytes,
-    int UnreadSegments);
+    int UnreadSegments,
+    long ScrubbedBytes = 0);

@@ -17,6 +17,7 @@ namespace Quorate.Node;
 /// <param name="Durability">When a write counts as stored.</param>
 /// <param name="SegmentBytes">Size of a log segment; the simulator's are small.</param>
 /// <param name="ValueMemoryBytes">Values beyond are read from disk.</param>
+/// <param name="Replace">With an empty disk: take the place of the member of this name, which is gone for good.</param>
 /// <param name="Hints">What uncounted hints may take; null for the defaults.</param>
 /// <param name="TombstoneAge">How long one is kept at least; null for <see cref="DefaultTombstoneAge"/>.</param>
 /// <param name="RepairBytesPerSecond">What this node's anti-entropy moves at most, both ways together.</param>
@@ -33,7 +34,8 @@ public sealed record NodeOptions(
     long ValueMemoryBytes = 1024L * 1024 * 1024,
     HintLimits? Hints = null,
     TimeSpan? TombstoneAge = null,
-    long RepairBytesPerSecond = NodeOptions.UsualRepairBytesPerSecond)
+    long RepairBytesPerSecond = NodeOptions.UsualRepairBytesPerSecond,
+    bool Replace = false)
 {
     /// <summary>Longer than anything should be under way.</summary>
     public static readonly TimeSpan DefaultTombstoneAge = TimeSpan.FromDays(1);

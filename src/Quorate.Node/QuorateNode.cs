@@ -48,7 +48,9 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     private readonly Action<string> _onFatal;
     private readonly long _started;
     private ITimer? _catchUp;
+    private readonly Filling _filling;
     private bool _isLeaving;
+    private bool _isTakingOver;
 
     /// <summary>Reads the disk; nothing is served and nobody is called before <see cref="Start"/>.</summary>
     /// <param name="worker">Writes and syncs.</param>
@@ -82,13 +84,15 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         var store = new StoreOptions(_identity.Id.Value, options.Durability, options.SegmentBytes, ValueMemoryBytes: options.ValueMemoryBytes);
         _store = LogStore.Open(store, trees, _horizons, disk, loop, worker, reader, onFatal);
         _store.Damaged += log;
+        _filling = new Filling(onDisk ? disk : null, options.Replace);
+        if (_filling.TryResume()) _store.LoseAll();
 
         Member self = Self;
         int size = new MemberUpdate(self, default, MemberState.Alive, self.Id).Size;
         if (size > MemberUpdate.MaxSize)
             throw new NodeStartException($"This node's name, zone and addresses take {size} bytes where nodes tell each other of it, {MemberUpdate.MaxSize} at most: give shorter ones.");
         string[] others = [.. options.Join.Where(address => address != options.Endpoints.Peer).Distinct()];
-        _membership = new StaticMembership(self, others, onDisk ? DurableCell.Open(disk, "topology", StaticMembership.MaxSavedBytes) : null);
+        _membership = new StaticMembership(self, others, onDisk ? DurableCell.Open(disk, "topology", StaticMembership.MaxSavedBytes) : null, options.Replace);
         _peers = new PeerBook(others);
         _detector = new FailureDetector(gossip, loop, random, log);
         _detector.Moved += OnMoved;
@@ -99,11 +103,11 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _replica = new ReplicaService(_store, _hints, _horizons, numbers, loop, _clock, options, _coordinator);
         var treeServer = new TreeServer(trees, _store, options.Keyspaces, numbers, (n, shared) => _reaper!.Answer(n, shared), TellClears);
         _reaper = new Reaper(
-            _horizons, _store, _hints, treeServer, options.Keyspaces, numbers, tombstoneAge, (_, reason) => log(reason), worker, loop, onFatal);
+            _horizons, _store, _hints, treeServer, options.Keyspaces, numbers, tombstoneAge, Doubt, worker, loop, onFatal);
         _expired = new ExpiredValues(_store, ClockAgrees, loop);
         var control = new RepairControl(options.RepairBytesPerSecond, loop);
         _antiEntropy = new AntiEntropy(
-            treeServer, _reaper, _horizons, _store, options.Keyspaces, numbers, _coordinator, _replica, control, loop, random, log);
+            treeServer, _reaper, _horizons, _store, options.Keyspaces, numbers, _coordinator, _replica, control, () => _filling.IsUnderWay, OnWhole, loop, random, log);
         Database = new FaultBarrier(_coordinator, loop);
         Hello = HelloNow();
     }
@@ -147,6 +151,8 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
 
         _detector.Open();
         if (_membership.TryRestore() || _membership.TryForm()) Serve();
+        else if (_options is { Replace: true, Join.Count: 0 }) throw new NodeStartException("--replace takes a place in a cluster: give the address of one of its nodes with --join.");
+        Hello = HelloNow();
         _network.Open(this, [.. _peers.Addresses]);
         CallPeers();
     }
@@ -176,14 +182,19 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _store.Close();
     }
 
-    public string? Refuse(Hello theirs) => _membership.Refuse(theirs, Hello.Keyspaces);
+    public string? Refuse(Hello theirs)
+    {
+        string? refusal = _membership.Refuse(theirs, Hello.Keyspaces, IsGone);
+        if (_membership.NewerBy(theirs, IsGone) is { } newer) TakeOver(newer);
+        return refusal;
+    }
 
     public void OnUp(IPeer peer)
     {
         _peers.Up(peer);
         Member member = peer.Hello.Member;
         _log($"connected to '{member.Name}' at {peer.Address}");
-        bool formed = _membership.Hear(peer.Address, member);
+        bool formed = _membership.WantsToReplace ? TryTakePlace(peer) : _membership.Hear(peer.Address, peer.Hello);
         if (formed)
         {
             // Both ends shake hands anew, so that each learns the other's cluster id before it is asked anything.
@@ -205,7 +216,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _log($"lost '{peer.Hello.Member.Name}' at {peer.Address}: {reason}");
         bool wasCurrent = _peers.Down(peer, reason);
         if (Topology is null) return;
-        if (wasCurrent) Disconnect(Topology.IndexOf(peer.Hello.Member.Id));
+        if (wasCurrent && Topology.IndexOf(peer.Hello.Member.Id) is >= 0 and var member) Disconnect(member);
         CallPeers();
     }
 
@@ -237,13 +248,14 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
             _peers.Status(Describe),
             _detector.Status,
             _antiEntropy.Status,
-            new TombstoneStatus(_store.Tombstones, _reaper.GoneUpTo, _reaper.HeldBackBy, _horizons.Refused));
+            new TombstoneStatus(_store.Tombstones, _reaper.GoneUpTo, _reaper.HeldBackBy, _horizons.Refused),
+            _antiEntropy.Mended);
     }
 
     /// <summary>What waits or is held in this node, each with its limit.</summary>
     public IReadOnlyList<Gauge> Gauges() => [.. _coordinator.Gauges(), .. _replica.Gauges(), .. _store.Gauges(), new Gauge("hints", _hints.Count, long.MaxValue)];
 
-    private string StateNow => _isLeaving ? "stopping" : Topology is null ? "forming" : IsReady ? "ready" : "starting";
+    private string StateNow => _isLeaving ? "stopping" : Topology is null ? "forming" : _filling.IsUnderWay ? "filling" : IsReady ? "ready" : "starting";
 
     private Member Self => new(_identity.Id, _options.Name, _options.Zone, _options.Weight, _options.Endpoints);
 
@@ -253,6 +265,14 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _replica.TellClears(peer);
         _antiEntropy.OnUp(member, peer);
         NoteLiveness(member);
+    }
+
+    /// <summary>Something is known to be missing from a partition, although nothing on the disk is damaged.</summary>
+    private void Doubt(int partition, string reason)
+    {
+        if (!_store.IsFit(partition)) return;
+        _store.Lose(partition);
+        _log(reason);
     }
 
     private void TellClears(NodeId other)
@@ -301,7 +321,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         int self = _membership.SelfIndex;
         Hello = HelloNow();
         _coordinator.Adopt(topology, self);
-        NodeId[] others = [.. topology.Members.Select(member => member.Id).Where(id => id != _identity.Id)];
+        Member[] others = [.. topology.Members.Where(member => member.Id != _identity.Id)];
         _hints.Adopt(_store, others, _numbers.Of(HintStore.KeyspacesFor(others)));
         _replica.Adopt(topology, self);
         _handoff.Adopt(topology, self);
@@ -310,8 +330,78 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _coordinator.Connect(self, new LocalReplica(_replica, _coordinator));
         _detector.Start(topology, Self, _identity.Start);
         _log($"serving as '{_options.Name}' in cluster {topology.ClusterId} of {topology.Members.Length}, epoch {topology.Epoch}");
+        _catchUp?.Dispose();
         _catchUp = _loop.Time.CreateTimer(_ => BecomeReady(), null, CatchUpPatience, Timeout.InfiniteTimeSpan);
         NoteLiveness(self);
+    }
+
+    /// <summary>Nobody who may still hold data, or serve, is replaced.</summary>
+    private bool IsGone(int member) => !_coordinator.IsReachable(member) && _detector[member].State is MemberState.Dead or MemberState.Left;
+
+    /// <summary>What this node had before is nobody's any more, so it has lost everything, and must not forget that until it is filled.</summary>
+    private bool TryTakePlace(IPeer peer)
+    {
+        if (!peer.Hello.Members.Any(member => member.Id == _identity.Id)) return false;
+        try
+        {
+            _filling.Begin();
+            _store.LoseAll();
+            return _membership.Hear(peer.Address, peer.Hello);
+        }
+        catch (IOException exception)
+        {
+            _onFatal($"The place in the cluster could not be taken: {exception.Message}");
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// A place has another node in it now: durably, before anybody is told or served under it, so that whoever held it is refused from
+    /// then on (law 11). Then everything is connected anew, so that all others hear of it.
+    /// </summary>
+    private void TakeOver(Topology newer)
+    {
+        if (_isTakingOver) return; // what else was heard is heard again
+        _isTakingOver = true;
+        Action save = _membership.Saving(newer);
+        Save(() =>
+        {
+            save();
+            _loop.Post(() => Adopt(newer));
+        });
+    }
+
+    private void Adopt(Topology newer)
+    {
+        _isTakingOver = false;
+        if (_isLeaving) return;
+        if (newer.IndexOf(_identity.Id) < 0)
+        {
+            int seat = newer.Members.Select(member => member.Name).ToList().IndexOf(_options.Name);
+            _onFatal($"This node was replaced by node {newer.Members[seat].Id} and never comes back: delete its data directory.");
+            return;
+        }
+
+        foreach (Member member in newer.Members.Where(member => Topology!.IndexOf(member.Id) < 0)) _log($"'{member.Name}' is node {member.Id} now, which has replaced the one before");
+        _membership.Take(newer);
+        Serve();
+        CallPeers();
+        _network.Renew();
+    }
+
+    /// <summary>Nothing is missing any more: once that is durable, a restart need not ask for it again.</summary>
+    private void OnWhole()
+    {
+        if (!_filling.IsOver(_store)) return;
+        Save(() =>
+        {
+            _filling.Note();
+            _loop.Post(() =>
+            {
+                _filling.End();
+                _log("filled: this node has all that its place should have");
+            });
+        });
     }
 
     /// <summary>By gossip or by its own word: from now on it is called there, after a restart too.</summary>
@@ -319,7 +409,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     {
         if (!_membership.Move(member)) return;
         _log($"'{member.Name}' is at {member.Endpoints.Peer}");
-        if (_options.Durability != Durability.Memory) Save(_membership.Saving());
+        if (_options.Durability != Durability.Memory && !_isTakingOver) Save(_membership.Saving());
         CallPeers();
     }
 
@@ -365,5 +455,9 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         Topology?.Epoch ?? 0,
         Self,
         _identity.Start,
-        _options.Keyspaces.Describe());
+        _options.Keyspaces.Describe())
+    {
+        Members = Topology?.Members ?? [],
+        WantsToReplace = _membership.WantsToReplace,
+    };
 }

@@ -30,6 +30,7 @@ public sealed class SimNode
     private PeerNetwork? _peers;
     private bool _isFrozen;
     private bool _isLeaving;
+    private bool _replaces;
 
     public SimNode(string name, IReadOnlyList<string> join, SimOptions options, Scheduler scheduler, SimNetwork network, Random random)
     {
@@ -67,6 +68,9 @@ public sealed class SimNode
     public List<string> Log { get; } = [];
 
     public bool IsReady => _node?.Topology is not null && _node.Status().Peers.All(peer => peer.Connected);
+
+    /// <summary>It has read all of its log since its start, and nothing is missing from it.</summary>
+    public bool IsWhole => _node?.Status() is { Unfit: 0, Space.UnreadSegments: 0, State: not ("filling" or "forming") };
 
     public Topology? Topology => _node?.Topology;
 
@@ -139,6 +143,18 @@ public sealed class SimNode
     {
         Die(silently: true);
         Disk.LosePower();
+    }
+
+    /// <summary>
+    /// The machine burns down, and another gets its name: with an empty disk it asks for the place from its next start on, as whoever
+    /// operates it would tell it to.
+    /// </summary>
+    /// <param name="replaces">Whether it does.</param>
+    public void LoseDisk(bool replaces = true)
+    {
+        if (IsUp) Die(silently: true);
+        Disk.Wipe();
+        _replaces = replaces;
     }
 
     /// <summary>
@@ -261,7 +277,8 @@ public sealed class SimNode
             _options.ValueMemoryBytes,
             _options.Hints,
             _options.TombstoneAge,
-            _options.RepairBytesPerSecond);
+            _options.RepairBytesPerSecond,
+            _replaces);
         _node = new QuorateNode(options, loop, Disk, worker, reader, _peers, gossip, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
         _horizons = _node.Horizons;
         _node.Start();

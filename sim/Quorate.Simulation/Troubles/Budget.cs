@@ -11,7 +11,7 @@ public enum Loss
     /// <summary>What was not synced, for good.</summary>
     Unsynced,
 
-    /// <summary>Records that were synced, until the trouble ends.</summary>
+    /// <summary>Records that were synced, until the node has fetched them from others.</summary>
     Records,
 }
 

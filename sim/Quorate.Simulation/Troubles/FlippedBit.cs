@@ -3,22 +3,23 @@ using Quorate.Simulation.Cluster;
 namespace Quorate.Simulation.Troubles;
 
 /// <summary>
-/// A sector of a disk reads wrong for a while: one bit in a closed place of a node's log, where a later group calls it
-/// durable, so that it is not taken for a torn tail. It is found when the node starts or compacts. What it belongs to is
-/// unfit then (law 11), and stays so as long as nothing can fetch it from the other replicas: so in the end the sector reads
-/// right again, and the node is restarted.
+/// A bit of a disk turns over for good: in a closed place of a node's log, where a later group calls it durable, so that it is not
+/// taken for a torn tail. It is found when the node reads it, scrubs, compacts or starts. What it belongs to is unfit then (law 11)
+/// until the node has fetched it from the other replicas, and the segment goes.
 /// </summary>
 internal sealed class FlippedBit : Trouble
 {
     private readonly SimNode _node;
-    private readonly Action _flipBack;
+    private readonly string _segment;
 
     private FlippedBit(SimNode node, string segment)
         : base($"a bit flips in {node.Name}'s {segment}")
     {
-        _node = node;
-        _flipBack = node.Disk.FlipBit(segment);
+        (_node, _segment) = (node, segment);
+        node.Disk.FlipBit(segment);
     }
+
+    public override bool IsMended => !_node.Disk.Holds(_segment);
 
     /// <summary>Null where the node's log is too short to have a closed place.</summary>
     public static Trouble? TryBegin(SimNode node, Random random)
@@ -31,9 +32,6 @@ internal sealed class FlippedBit : Trouble
         return trouble;
     }
 
-    public override void End()
-    {
-        _flipBack();
-        _node.Restart();
-    }
+    /// <summary>If nobody has found it yet, this start does.</summary>
+    public override void End() => _node.Restart();
 }

@@ -6,5 +6,8 @@ public abstract class Trouble(string what)
 {
     public string What => what;
 
+    /// <summary>What it took from a log is there again. Of one that lost data that is the node's own work, and comes later than its end.</summary>
+    public virtual bool IsMended => true;
+
     public abstract void End();
 }

@@ -11,6 +11,9 @@ public sealed class TroubleMaker(SimCluster cluster, IReadOnlyList<SimNode> vict
     /// <summary>Microseconds between two beginnings.</summary>
     private const int MostQuiet = 1_500_000;
 
+    /// <summary>Microseconds between two looks whether what was lost is there again.</summary>
+    private const int MendLook = 100_000;
+
     /// <summary>Longer than a connection's patience, so that some troubles are noticed and some are not.</summary>
     private const int LongestMilliseconds = 8_000;
 
@@ -72,7 +75,13 @@ public sealed class TroubleMaker(SimCluster cluster, IReadOnlyList<SimNode> vict
         if (!_lasting.Remove((trouble, loss))) return;
         Note($"over: {trouble.What}");
         trouble.End();
-        budget.Return(loss);
+        ReturnOnceMended(trouble, loss);
+    }
+
+    private void ReturnOnceMended(Trouble trouble, Loss loss)
+    {
+        if (trouble.IsMended) budget.Return(loss);
+        else cluster.Scheduler.After(MendLook, () => ReturnOnceMended(trouble, loss));
     }
 
     private void Note(string what) => _log.Add($"{cluster.Scheduler.Now,10} {what}");

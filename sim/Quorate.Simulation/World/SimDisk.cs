@@ -66,6 +66,13 @@ public sealed class SimDisk(string host, Random random, ThreadGuard guard) : IDi
         }
     }
 
+    /// <summary>Everything on it is gone: another disk is in its place.</summary>
+    public void Wipe()
+    {
+        _files.Clear();
+        _durableFiles.Clear();
+    }
+
     /// <summary>Turns one bit over in the first place on this disk where these bytes stand. False where they do not.</summary>
     public bool FlipBitIn(ReadOnlySpan<byte> bytes)
     {
@@ -84,14 +91,14 @@ public sealed class SimDisk(string host, Random random, ThreadGuard guard) : IDi
     public IReadOnlyList<string> ClosedFiles() => [.. List().Where(name => _files[name].Closed > 0)];
 
     /// <summary>Turns one bit over in the closed part of a file.</summary>
-    /// <returns>Turns it back.</returns>
-    public Action FlipBit(string name)
+    public void FlipBit(string name)
     {
         SimFile file = _files[name];
-        (int offset, byte bit) = (random.Next(file.Closed), (byte)(1 << random.Next(8)));
-        file.Flip(offset, bit);
-        return () => file.Flip(offset, bit);
+        file.Flip(random.Next(file.Closed), (byte)(1 << random.Next(8)));
     }
+
+    /// <summary>Whether it has a file, or would have it again after a power loss.</summary>
+    public bool Holds(string name) => _files.ContainsKey(name) || _durableFiles.ContainsKey(name);
 
     private void Check(string call) => guard.Check(host, $"IDisk.{call}");
 

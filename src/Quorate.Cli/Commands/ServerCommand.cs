@@ -31,8 +31,9 @@ internal static class ServerCommand
             (Setting("--value-memory", "Memory for values, by default 1GB; those beyond are read from disk."), nameof(QuorateOptions.ValueMemory)),
         ];
         var insecure = new Option<bool>("--insecure") { Description = "Listen beyond loopback although nothing is encrypted." };
+        var replace = new Option<bool>("--replace") { Description = "With an empty --data: take the place of the member of this name, which is gone for good." };
         var stopWithInput = new Option<bool>(StopWithInput) { Hidden = true };
-        var command = new Command("server", "Run one node. What is not said here is read from appsettings.json and QUORATE__… variables.") { insecure, stopWithInput };
+        var command = new Command("server", "Run one node. What is not said here is read from appsettings.json and QUORATE__… variables.") { insecure, replace, stopWithInput };
         foreach ((Option<string[]> option, _) in settings) command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -40,6 +41,7 @@ internal static class ServerCommand
                 .Where(setting => parsed.GetResult(setting.Option) is { Implicit: false })
                 .ToDictionary(setting => setting.Setting, setting => string.Join(',', parsed.GetRequiredValue(setting.Option)));
             if (parsed.GetValue(insecure)) told[nameof(QuorateOptions.Insecure)] = "true";
+            if (parsed.GetValue(replace)) told[nameof(QuorateOptions.Replace)] = "true";
             return RunAsync(terminal, told, parsed.GetValue(stopWithInput));
         });
         return command;

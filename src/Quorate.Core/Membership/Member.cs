@@ -6,7 +6,17 @@ namespace Quorate.Core.Membership;
 /// <param name="Zone">Replicas of a key sit in different zones where there are enough.</param>
 /// <param name="Weight">Share of the data relative to the others, at least 1.</param>
 /// <param name="Endpoints">Where it is reached.</param>
-public sealed record Member(NodeId Id, string Name, string Zone, int Weight, Endpoints Endpoints);
+/// <param name="Seat">Whose place it has taken; said of the members of a topology only.</param>
+public sealed record Member(NodeId Id, string Name, string Zone, int Weight, Endpoints Endpoints, Seat Seat = default)
+{
+    /// <summary>The id that its place is made from: of the node that had the place first, so that a replacement moves no data.</summary>
+    public NodeId PlacedAs => Seat.Generation == 0 ? Id : Seat.First;
+}
+
+/// <summary>A place in a cluster, which outlives the nodes that take it.</summary>
+/// <param name="First">The node that had it first; 0 where that is the member itself.</param>
+/// <param name="Generation">How often it was taken over.</param>
+public readonly record struct Seat(NodeId First, uint Generation);
 
 /// <summary>The four advertised addresses of a node, each <c>host:port</c>; empty where that listener is off.</summary>
 public sealed record Endpoints(string Peer, string Resp, string RespCluster, string Http);

@@ -7,6 +7,10 @@ public readonly record struct NodeId(ulong Value) : IComparable<NodeId>
 {
     public int CompareTo(NodeId other) => Value.CompareTo(other.Value);
 
+    public static bool operator >(NodeId left, NodeId right) => left.Value > right.Value;
+
+    public static bool operator <(NodeId left, NodeId right) => left.Value < right.Value;
+
     public static NodeId Parse(string text) => new(ulong.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
     public override string ToString() => Value.ToString("x16", CultureInfo.InvariantCulture);

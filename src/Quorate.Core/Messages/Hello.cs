@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Quorate.Core.Membership;
 
 namespace Quorate.Core.Messages;
@@ -24,6 +25,12 @@ public sealed record Hello(
     string Keyspaces)
 {
     public const ushort Protocol = 1;
+
+    /// <summary>All members that the sender knows, itself too, and whose places they have; none until its first epoch is made.</summary>
+    public ImmutableArray<Member> Members { get; init; } = [];
+
+    /// <summary>It has an empty disk and wants the place of the member of its name.</summary>
+    public bool WantsToReplace { get; init; }
 }
 
 /// <summary>Who opened a connection. The numbers are on the wire.</summary>

@@ -21,14 +21,17 @@ public enum WalkStep : byte
     /// <summary>The keys in some leaves, and what is held for each, where the asker does not hold the same.</summary>
     Keys = 4,
 
+    /// <summary>The versions of the keyspaces' clears, which no tree shows.</summary>
+    Clears = 5,
+
     /// <summary>What do you vouch for (law 5)?</summary>
-    Vouch = 5,
+    Vouch = 6,
 }
 
 /// <summary>A question of anti-entropy to another home replica.</summary>
 /// <param name="Asker">Which partitions are meant follows from who asks.</param>
 /// <param name="N">Of the keyspaces that the tree is about.</param>
-/// <param name="Partition">Of all steps but <see cref="WalkStep.Roots"/>.</param>
+/// <param name="Partition">Of all steps but <see cref="WalkStep.Roots"/> and <see cref="WalkStep.Clears"/>.</param>
 /// <param name="Cut">Of <see cref="WalkStep.Roots"/>: what is newer does not count. Zero for the roots as they are.</param>
 /// <param name="Hash">Of <see cref="WalkStep.Roots"/>: the asker's roots in one; of the others: what short hashes are salted with.</param>
 /// <param name="Nodes">Groups or leaves that are asked for.</param>
@@ -40,7 +43,7 @@ public sealed record WalkRequest(WalkStep Step, Epochs Epochs, NodeId Asker, byt
 
 /// <param name="Verdict"><see cref="Verdict.Answered"/>, or why not: <see cref="Verdict.Overloaded"/> where the tree cannot be asked just now.</param>
 /// <param name="Hashes">Of roots (none where they are equal), groups or leaves, in the order asked for.</param>
-/// <param name="Keys">Of <see cref="WalkStep.Keys"/>.</param>
+/// <param name="Keys">Of <see cref="WalkStep.Keys"/>; of <see cref="WalkStep.Clears"/> tombstones without a key.</param>
 /// <param name="Covered">Of <see cref="WalkStep.Keys"/>: how many of the leaves asked for; the others were too much for one answer.</param>
 /// <param name="Vouch">Of <see cref="WalkStep.Vouch"/>.</param>
 public sealed record WalkReply(Verdict Verdict, ulong[] Hashes, WalkedKey[] Keys, int Covered, Vouch? Vouch = null)
@@ -56,6 +59,12 @@ public sealed record WalkReply(Verdict Verdict, ulong[] Hashes, WalkedKey[] Keys
 /// <param name="Keyspace">Its number in the cluster's table.</param>
 public readonly record struct WalkedKey(ushort Keyspace, byte[] Key, EntryHead Head)
 {
+    /// <summary>Tells keys of all keyspaces apart.</summary>
+    public (ushort Keyspace, string Key) Name => (Keyspace, Convert.ToHexString(Key));
+
+    /// <summary>The order of two entries of one key.</summary>
+    public int CompareTo(in WalkedKey other) => new EntryDigest(Head, 0).CompareTo(new EntryDigest(other.Head, 0));
+
     /// <summary>Enough to tell that both hold the same; what one salt hides, the next round's shows.</summary>
     public uint ShortHash(ulong salt) => (uint)(TreeSlice.Mix(KeyHash.Of(salt + Keyspace, Key), Head) >> 32);
 }

@@ -7,19 +7,20 @@ namespace Quorate.Core.Placement;
 
 /// <summary>
 /// Tells one cluster from another, so that a node never talks to a stranger at an address that changed hands. Made
-/// from who the members are, their ids and names; addresses, zones and weights may change and the cluster stays itself.
+/// from who the members are, their names and the ids they are placed by; addresses, zones, weights and the nodes in their places may
+/// change and the cluster stays itself.
 /// </summary>
 public readonly record struct ClusterId(ulong Value)
 {
     /// <summary>FNV-1a over the members.</summary>
-    /// <param name="members">In the order of their ids.</param>
+    /// <param name="members">In the order of the ids they are placed by.</param>
     public static ClusterId Of(ReadOnlySpan<Member> members)
     {
         ulong hash = 0xCBF29CE484222325;
         Span<byte> id = stackalloc byte[sizeof(ulong)];
         foreach (Member member in members)
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(id, member.Id.Value);
+            BinaryPrimitives.WriteUInt64LittleEndian(id, member.PlacedAs.Value);
             hash = Append(hash, id);
             hash = Append(hash, Encoding.UTF8.GetBytes(member.Name));
             hash = Append(hash, [0xFF]); // stands in no UTF-8, so no two lists of members give the same bytes

@@ -47,7 +47,7 @@ internal sealed class PlacementWalk
         _placedOfZone = new ushort[Partition.Count * zones.Length];
     }
 
-    /// <param name="members">In the order of their ids, which settles equal distances.</param>
+    /// <param name="members">In the order of the ids they are placed by, which settles equal distances.</param>
     /// <returns>For each partition in turn, the indexes of all members in order of preference.</returns>
     public static ushort[] Run(ImmutableArray<Member> members)
     {
@@ -70,7 +70,7 @@ internal sealed class PlacementWalk
         {
             for (int i = 0; i < candidates.Length; i++)
             {
-                candidates[i] = new Candidate(RendezvousHash.Distance(partition, _members[i].Id, _members[i].Weight), (ushort)i);
+                candidates[i] = new Candidate(RendezvousHash.Distance(partition, _members[i].PlacedAs, _members[i].Weight), (ushort)i);
             }
 
             Array.Sort(candidates);

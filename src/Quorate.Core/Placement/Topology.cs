@@ -13,27 +13,29 @@ public sealed class Topology
     public const int MaxMembers = 1000;
 
     private readonly ushort[] _lists;
+    private readonly Dictionary<NodeId, int> _indexes;
 
     /// <param name="epoch">Which topology of the cluster this is.</param>
     /// <param name="members">1 to 1000, in any order; ids and names are unique, weights at least 1.</param>
     public Topology(uint epoch, ImmutableArray<Member> members)
     {
         Epoch = epoch;
-        Members = members.Sort((left, right) => left.Id.CompareTo(right.Id));
+        Members = members.Sort((left, right) => left.PlacedAs.CompareTo(right.PlacedAs));
         Check(Members);
         ClusterId = ClusterId.Of(Members.AsSpan());
         _lists = PlacementWalk.Run(Members);
+        _indexes = Enumerable.Range(0, Members.Length).ToDictionary(index => Members[index].Id);
     }
 
     private Topology(Topology same, ImmutableArray<Member> members)
     {
-        (Epoch, ClusterId, _lists) = (same.Epoch, same.ClusterId, same._lists);
+        (Epoch, ClusterId, _lists, _indexes) = (same.Epoch, same.ClusterId, same._lists, same._indexes);
         Members = members;
     }
 
     public uint Epoch { get; }
 
-    /// <summary>In the order of their ids; preference lists name members by their index here.</summary>
+    /// <summary>In the order of the ids they are placed by; preference lists name members by their index here.</summary>
     public ImmutableArray<Member> Members { get; }
 
     public ClusterId ClusterId { get; }
@@ -46,20 +48,7 @@ public sealed class Topology
         new(_lists.AsSpan(partition * Members.Length, Members.Length));
 
     /// <summary>A node's index in <see cref="Members"/>, or -1.</summary>
-    public int IndexOf(NodeId id)
-    {
-        int low = 0, high = Members.Length - 1;
-        while (low <= high)
-        {
-            int middle = (low + high) / 2;
-            int order = Members[middle].Id.CompareTo(id);
-            if (order == 0) return middle;
-            if (order < 0) low = middle + 1;
-            else high = middle - 1;
-        }
-
-        return -1;
-    }
+    public int IndexOf(NodeId id) => _indexes.GetValueOrDefault(id, -1);
 
     public bool TryFind(string name, out int index)
     {
@@ -74,7 +63,7 @@ public sealed class Topology
             throw new ArgumentException($"A cluster has 1 to {MaxMembers} members, not {members.Length}.");
         if (members.FirstOrDefault(member => member.Weight < 1) is { } light)
             throw new ArgumentException($"The weight of {light.Name} is {light.Weight}; the least is 1.");
-        if (members.CountBy(member => member.Id).Any(id => id.Value > 1))
+        if (members.CountBy(member => member.Id).Any(id => id.Value > 1) || members.CountBy(member => member.PlacedAs).Any(id => id.Value > 1))
             throw new ArgumentException("Two members have the same node id.");
         if (members.CountBy(member => member.Name, StringComparer.Ordinal).Any(name => name.Value > 1))
             throw new ArgumentException("Two members have the same name.");

@@ -88,6 +88,15 @@ internal sealed class HintBox(LogStore store, ushort number)
         return true;
     }
 
+    /// <summary>An entry went with a damage of the log: one of a hint is one hint fewer.</summary>
+    /// <param name="keyspace">The store's number.</param>
+    public void OnLost(ushort keyspace, int keyLength, int payloadLength)
+    {
+        if (keyspace != number) return;
+        Count--;
+        Bytes -= keyLength + payloadLength;
+    }
+
     private static ReadOnlySpan<byte> Name(Span<byte> buffer, ushort keyspace, scoped ReadOnlySpan<byte> key)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(buffer, keyspace);

@@ -12,30 +12,41 @@ namespace Quorate.Node.Handoff;
 /// <summary>The hints that this node keeps, two boxes a home replica: what counted towards W is never dropped, the rest is bounded.</summary>
 internal sealed class HintStore(HintLimits limits)
 {
+    /// <summary>By the id that a home replica is placed by: what is kept for a node goes to who replaces it.</summary>
+    private readonly Dictionary<NodeId, Boxes> _byPlace = [];
     private readonly Dictionary<NodeId, Boxes> _byHome = [];
 
-    public long Count => _byHome.Values.Sum(boxes => boxes.Counted.Count + boxes.Uncounted.Count);
+    public long Count => _byPlace.Values.Sum(boxes => boxes.Counted.Count + boxes.Uncounted.Count);
 
     /// <summary>Of keys and payloads.</summary>
-    public long Bytes => _byHome.Values.Sum(boxes => boxes.Counted.Bytes + boxes.Uncounted.Bytes);
+    public long Bytes => _byPlace.Values.Sum(boxes => boxes.Counted.Bytes + boxes.Uncounted.Bytes);
 
     /// <summary>Uncounted ones that found no room, or grew too old.</summary>
     public long Dropped { get; private set; }
 
     /// <summary>Names of the keyspaces in which hints for these nodes are kept, two a node.</summary>
-    public static IEnumerable<string> KeyspacesFor(IEnumerable<NodeId> homes) =>
-        homes.SelectMany(home => new[] { $"#hints {home} counted", $"#hints {home} uncounted" });
+    public static IEnumerable<string> KeyspacesFor(IEnumerable<Member> homes) =>
+        homes.SelectMany(home => new[] { $"#hints {home.PlacedAs} counted", $"#hints {home.PlacedAs} uncounted" });
 
     /// <param name="numbers">Of <see cref="KeyspacesFor"/>, in its order.</param>
-    public void Adopt(LogStore store, IReadOnlyList<NodeId> homes, ushort[] numbers)
+    public void Adopt(LogStore store, IReadOnlyList<Member> homes, ushort[] numbers)
     {
+        _byHome.Clear();
         for (int i = 0; i < homes.Count; i++)
         {
-            if (_byHome.ContainsKey(homes[i])) continue;
-            var boxes = new Boxes(new HintBox(store, numbers[2 * i]), new HintBox(store, numbers[2 * i + 1]));
+            if (_byPlace.TryGetValue(homes[i].PlacedAs, out Boxes boxes))
+            {
+                _byHome.Add(homes[i].Id, boxes);
+                continue;
+            }
+
+            boxes = new Boxes(new HintBox(store, numbers[2 * i]), new HintBox(store, numbers[2 * i + 1]));
             boxes.Counted.Recover();
             boxes.Uncounted.Recover();
-            _byHome.Add(homes[i], boxes);
+            store.Lost += boxes.Counted.OnLost;
+            store.Lost += boxes.Uncounted.OnLost;
+            _byPlace.Add(homes[i].PlacedAs, boxes);
+            _byHome.Add(homes[i].Id, boxes);
         }
     }
 
@@ -49,7 +60,7 @@ internal sealed class HintStore(HintLimits limits)
         Boxes boxes = _byHome[hint.Home];
         if (hint.IsCounted) return boxes.Counted.Keep(keyspace, partition, key, entry);
 
-        bool hasRoom = _byHome.Values.Sum(other => other.Uncounted.Bytes) + key.Length + entry.Payload.Length <= limits.Bytes;
+        bool hasRoom = _byPlace.Values.Sum(other => other.Uncounted.Bytes) + key.Length + entry.Payload.Length <= limits.Bytes;
         JoinResult kept = hasRoom ? boxes.Uncounted.Keep(keyspace, partition, key, entry) : JoinResult.Refused(Verdict.Overloaded);
         if (kept.Verdict is not (Verdict.Stored or Verdict.Superseded)) Dropped++;
         return kept;
@@ -60,7 +71,7 @@ internal sealed class HintStore(HintLimits limits)
     {
         held = default;
         bool isFound = false;
-        foreach (Boxes boxes in _byHome.Values)
+        foreach (Boxes boxes in _byPlace.Values)
         {
             isFound |= IsGreatest(boxes.Counted, keyspace, partition, key, isFound, ref held);
             isFound |= IsGreatest(boxes.Uncounted, keyspace, partition, key, isFound, ref held);

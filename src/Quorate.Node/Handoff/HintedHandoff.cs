@@ -20,6 +20,8 @@ internal sealed class HintedHandoff(HintStore store, ushort[] numbers, QuorumCoo
 
     public void Adopt(Topology topology, int self)
     {
+        _timer?.Dispose();
+        _lines.Clear();
         _topology = topology;
         for (int member = 0; member < topology.Members.Length; member++)
         {

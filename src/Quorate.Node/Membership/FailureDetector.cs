@@ -35,6 +35,7 @@ internal sealed class FailureDetector(IGossipLink link, ILoop loop, Random rando
 
     public void Start(Topology topology, Member self, uint start)
     {
+        _timer?.Dispose();
         _cluster = topology.ClusterId;
         _swim = new Swim(SwimOptions.Default, self, Incarnation.OfStart(start), topology.Members, loop.Now, random);
         _states = new MemberState[topology.Members.Length];

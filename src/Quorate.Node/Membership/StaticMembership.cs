@@ -13,7 +13,8 @@ namespace Quorate.Node.Membership;
 /// under it. From then on members may move, and one address that answers is enough. Decides who may connect, and says why not.
 /// </summary>
 /// <param name="cell">Where the topology is kept; null without a disk.</param>
-internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, DurableCell? cell)
+/// <param name="replaces">Take the place of the member of this name, as long as there is no topology.</param>
+internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, DurableCell? cell, bool replaces = false)
 {
     /// <summary>Room for hundreds of members with long names.</summary>
     public const int MaxSavedBytes = 256 * 1024;
@@ -25,6 +26,9 @@ internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, 
 
     public int SelfIndex => Topology!.IndexOf(self.Id);
 
+    /// <summary>It waits to be given the place of another.</summary>
+    public bool WantsToReplace => replaces && Topology is null;
+
     /// <summary>Addresses of peers not heard yet, while forming.</summary>
     public IEnumerable<string> Awaited => join.Where(address => !_heard.ContainsKey(address));
 
@@ -35,24 +39,25 @@ internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, 
         if (cell?.Read() is not { } bytes) return false;
 
         SavedTopology saved = JsonSerializer.Deserialize(bytes, TopologyJson.Default.SavedTopology)!;
-        Topology = new Topology(saved.Epoch, [.. saved.Members.Select(member => member.Id == $"{self.Id}" ? self : member.ToMember())]);
         Member known = saved.Members.First(member => member.Id == $"{self.Id}").ToMember();
+        Topology = new Topology(saved.Epoch, [.. saved.Members.Select(member => member.Id == $"{self.Id}" ? self with { Seat = known.Seat } : member.ToMember())]);
         if (Difference(known, self) is { } difference) throw new NodeStartException($"The cluster knows this node with {difference}.");
         return true;
     }
 
     /// <summary>An address answered. True where that made the first epoch.</summary>
-    public bool Hear(string address, Member member)
+    public bool Hear(string address, Hello hello)
     {
         if (Topology is not null) return false;
-        _heard[address] = member;
+        if (replaces) return TryTakePlace(hello);
+        _heard[address] = hello.Member;
         return TryForm();
     }
 
     /// <summary>Makes epoch 1 if every address was heard; at once where there is nobody to join.</summary>
     public bool TryForm()
     {
-        if (Awaited.Any()) return false;
+        if (replaces || Awaited.Any()) return false;
 
         ImmutableArray<Member> members = [self, .. _heard.Values.DistinctBy(member => member.Id)];
         if (members.Length != join.Count + 1 || members.DistinctBy(member => member.Name).Count() != members.Length) return false;
@@ -62,6 +67,35 @@ internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, 
         Topology = topology;
         return true;
     }
+
+    /// <summary>A member has given this node the place it wants.</summary>
+    private bool TryTakePlace(Hello hello)
+    {
+        if (!hello.Members.Any(member => member.Id == self.Id)) return false;
+        Topology topology = Replacement.Make(hello.Members);
+        cell?.Write(Encode(topology));
+        Topology = topology;
+        return true;
+    }
+
+    /// <summary>The topology that somebody's hello leads to; null where it is the one that holds.</summary>
+    /// <param name="isGone">Whether a member can be replaced, by its index.</param>
+    public Topology? NewerBy(Hello theirs, Func<int, bool> isGone)
+    {
+        if (Topology is null) return null;
+        if (theirs.ClusterId == Topology.ClusterId.Value) return Replacement.Join(Topology, theirs.Members);
+        bool isWelcome = theirs.WantsToReplace && Topology.IndexOf(theirs.Member.Id) < 0 && RefuseReplacing(theirs, isGone) is null;
+        return isWelcome ? Replacement.Of(Topology, theirs.Member) : null;
+    }
+
+    /// <summary>Takes over a topology that is on disk by now, or will be once the action has run, which blocks.</summary>
+    public Action Saving(Topology newer)
+    {
+        byte[] bytes = Encode(newer);
+        return () => cell?.Write(bytes);
+    }
+
+    public void Take(Topology newer) => Topology = newer;
 
     /// <summary>Takes over where a member is now. False where nothing has changed, or it is none.</summary>
     public bool Move(Member member)
@@ -73,21 +107,26 @@ internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, 
     }
 
     /// <summary>Writes what holds now when it is run, which blocks: a restarted node looks for the others where they were last.</summary>
-    public Action Saving()
-    {
-        byte[] bytes = Encode(Topology!);
-        return () => cell?.Write(bytes);
-    }
+    public Action Saving() => Saving(Topology!);
 
     /// <summary>Why a node may not connect, or null.</summary>
-    public string? Refuse(Hello theirs, string keyspaces)
+    /// <param name="isGone">Whether a member can be replaced, by its index.</param>
+    public string? Refuse(Hello theirs, string keyspaces, Func<int, bool> isGone)
     {
         Member member = theirs.Member;
         if (theirs.Keyspaces != keyspaces)
             return $"'{member.Name}' and '{self.Name}' have different keyspaces: {FirstDifference(keyspaces, theirs.Keyspaces)}";
         if (member.Id == self.Id) return $"'{self.Name}' was told to join itself: leave its own address out of the peers to join";
+        if (theirs.WantsToReplace && Topology?.IndexOf(member.Id) is null or < 0)
+            return RefuseReplacing(theirs, isGone) ?? $"'{self.Name}' gives node {member.Id} the place of '{member.Name}': it is welcome in a moment";
         if (KnownByName(member.Name) is { } namesake && namesake.Id != member.Id)
-            return $"the name '{member.Name}' belongs to node {namesake.Id}, not {member.Id}: a node with an empty disk is a new node and needs a new name";
+        {
+            return Topology is not null && theirs.ClusterId == Topology.ClusterId.Value
+                ? $"'{member.Name}' was replaced: its place belongs to node {namesake.Id} now, and {member.Id} never comes back. Delete its data"
+                : $"the name '{member.Name}' belongs to node {namesake.Id}, not {member.Id}: a node with an empty disk is a new node. "
+                    + "Where that one is gone for good, start this one with --replace to take its place; else give it a new name";
+        }
+
         if (Topology is null) return null;
 
         if (theirs.ClusterId != 0 && theirs.ClusterId != Topology.ClusterId.Value)
@@ -95,6 +134,18 @@ internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, 
         int index = Topology.IndexOf(member.Id);
         if (index < 0) return $"'{member.Name}' is not a member of cluster {Topology.ClusterId} ({MemberNames})";
         return Difference(Topology.Members[index], member) is { } difference ? $"the cluster knows '{member.Name}' with {difference}" : null;
+    }
+
+    private string? RefuseReplacing(Hello theirs, Func<int, bool> isGone)
+    {
+        Member newcomer = theirs.Member;
+        if (Topology is null) return $"'{self.Name}' is in no cluster yet: there is nobody to replace. Leave --replace out";
+        if (!Topology.TryFind(newcomer.Name, out int index))
+            return $"cluster {Topology.ClusterId} ({MemberNames}) has no '{newcomer.Name}' to replace: leave --replace out, or give the name of a member";
+        if (Difference(Topology.Members[index], newcomer) is { } difference) return $"the cluster knows '{newcomer.Name}' with {difference}";
+        return isGone(index)
+            ? null
+            : $"'{newcomer.Name}' is node {Topology.Members[index].Id} and not known to be dead: stop it, and it counts as dead within about 10 s. This node goes on asking";
     }
 
     private string MemberNames => string.Join(", ", Topology!.Members.Select(member => member.Name));
@@ -125,11 +176,14 @@ internal sealed record SavedTopology(uint Epoch, IReadOnlyList<SavedMember> Memb
     public static SavedTopology Of(Topology topology) => new(topology.Epoch, [.. topology.Members.Select(SavedMember.Of)]);
 }
 
-internal sealed record SavedMember(string Id, string Name, string Zone, int Weight, Endpoints Endpoints)
+/// <param name="First">Of <see cref="Seat"/>; null for a member that has replaced nobody.</param>
+internal sealed record SavedMember(string Id, string Name, string Zone, int Weight, Endpoints Endpoints, string? First = null, uint Generation = 0)
 {
-    public static SavedMember Of(Member member) => new($"{member.Id}", member.Name, member.Zone, member.Weight, member.Endpoints);
+    public static SavedMember Of(Member member) => new(
+        $"{member.Id}", member.Name, member.Zone, member.Weight, member.Endpoints, member.Seat.Generation == 0 ? null : $"{member.Seat.First}", member.Seat.Generation);
 
-    public Member ToMember() => new(NodeId.Parse(Id), Name, Zone, Weight, Endpoints);
+    public Member ToMember() =>
+        new(NodeId.Parse(Id), Name, Zone, Weight, Endpoints, First is null ? default : new Seat(NodeId.Parse(First), Generation));
 }
 
 [JsonSerializable(typeof(SavedTopology))]

@@ -3,6 +3,9 @@ using Quorate.Coordinator.Environment;
 using Quorate.Core.Messages;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
+using Quorate.Core.Repair;
+using Quorate.Core.Versions;
+using Quorate.Node.Replication;
 using Quorate.Node.Storage;
 using Quorate.Node.Storage.Reaping;
 
@@ -10,10 +13,12 @@ namespace Quorate.Node.Repair;
 
 /// <summary>
 /// Compares this node with each other home replica once a second (Dynamo, section 4.7; always on, nobody runs it). Of two nodes the
-/// one that is first in the topology asks: one walk mends both.
+/// one that is first in the topology asks: one walk mends both. What is unfit here is mended from any of them.
 /// </summary>
 /// <param name="keyspaces">The cluster's table.</param>
 /// <param name="numbers">The store's number of each keyspace.</param>
+/// <param name="isFilling">Whether this node has taken the place of another and is not filled yet.</param>
+/// <param name="whole">Called again and again while nothing is unfit.</param>
 internal sealed class AntiEntropy(
     TreeServer trees,
     Reaper reaper,
@@ -22,52 +27,51 @@ internal sealed class AntiEntropy(
     KeyspaceTable keyspaces,
     ushort[] numbers,
     QuorumCoordinator coordinator,
-    IReplicaService replica,
+    ReplicaService replica,
     RepairControl control,
+    Func<bool> isFilling,
+    Action whole,
     ILoop loop,
     Random random,
     Action<string> log)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
+    private readonly List<WalkLink> _links = [];
     private readonly List<PeerWalk> _walks = [];
-    private WalkLink?[] _links = [];
+    private Mending? _mending;
     private int _self;
     private ITimer? _timer;
     private RepairPass? _pass;
 
     public RepairStatus Status => new(control.PausedSince, control.BytesPerSecond, control.MovedBytes, _pass?.Status);
 
+    /// <summary>What was mended since the start.</summary>
+    public MendCounts Mended { get; private set; } = new(0, 0, 0);
+
     /// <param name="start">This node's start number.</param>
     public void Adopt(Topology topology, int self, uint start)
     {
+        _timer?.Dispose();
+        foreach (WalkLink link in _links) link.Down();
+        _links.Clear();
+        _walks.Clear();
         trees.Adopt(topology, self);
         _self = self;
-        _links = [.. Enumerable.Range(0, topology.Members.Length).Select(member => member == self ? null : new WalkLink(member, loop))];
-        reaper.Adopt(topology, self, _links, start);
+        for (int member = 0; member < topology.Members.Length; member++) _links.Add(new WalkLink(member, loop));
+        WalkLink[] links = [.. _links];
+        reaper.Adopt(topology, self, links, start);
         for (int member = 0; member < topology.Members.Length; member++)
         {
             if (member == self) continue;
             _walks.Add(new PeerWalk(
-                member,
-                topology.Members[member],
-                topology.Members[self],
-                topology.Epoch,
-                _links[member]!,
-                trees,
-                reaper,
-                horizons,
-                store,
-                numbers,
-                coordinator,
-                replica,
-                control,
-                loop,
-                random,
-                log));
+                links[member], topology.Members[member], topology.Epoch, DescentTo, trees, reaper, horizons, store, numbers, coordinator, replica, control, loop, log));
         }
 
+        _mending = new Mending(trees, reaper, horizons, store, replica, coordinator, topology, links, DescentTo, control, isFilling, Note, loop, log);
         _timer = loop.Time.CreateTimer(_ => Tick(), null, Every, Every);
+
+        Descent DescentTo(WalkLink link, YieldingWindow window) => new(link, topology.Members[self].Id, topology.Epoch, trees, control, window, loop, random);
     }
 
     /// <summary>Who is paused is no partner either: that is what whoever pauses a busy node wants. What it vouches for it says.</summary>
@@ -96,17 +100,18 @@ internal sealed class AntiEntropy(
 
     public void OnUp(int member, IPeer peer)
     {
-        _links[member]?.Up(peer);
+        LinkTo(member)?.Up(peer);
         reaper.Hear(member, peer.Hello.Start);
     }
 
-    public void OnDown(int member) => _links[member]?.Down();
+    public void OnDown(int member) => LinkTo(member)?.Down();
 
     /// <summary>The round of a walk's question is the member.</summary>
-    public void OnWalked(OperationId operation, WalkReply reply) => _links.ElementAtOrDefault((int)operation.Round)?.OnWalked(operation, reply);
+    public void OnWalked(OperationId operation, WalkReply reply) => LinkTo((int)operation.Round)?.OnWalked(operation, reply);
 
     /// <summary>Null for this node itself, and for members that ask it while it has not asked them.</summary>
-    public RepairCounts? CountsFor(int member) => Find(member) is { } walk && (IsAsker(walk) || walk.Counts.Rounds > 0) ? walk.Counts : null;
+    public RepairCounts? CountsFor(int member) =>
+        _walks.Find(walk => walk.Member == member) is { } walk && (IsAsker(walk) || walk.Counts.Rounds > 0) ? walk.Counts : null;
 
     public void Stop()
     {
@@ -114,7 +119,10 @@ internal sealed class AntiEntropy(
         reaper.Stop();
     }
 
-    private PeerWalk? Find(int member) => _walks.Find(walk => walk.Member == member);
+    private void Note(MendCounts more) =>
+        Mended = new MendCounts(Mended.Partitions + more.Partitions, Mended.Entries + more.Entries, Mended.Erased + more.Erased);
+
+    private WalkLink? LinkTo(int member) => member < _links.Count ? _links[member] : null;
 
     private bool IsAsker(PeerWalk walk) => walk.Member > _self;
 
@@ -122,6 +130,8 @@ internal sealed class AntiEntropy(
     {
         if (control.IsPaused) return;
         foreach (PeerWalk walk in _walks.Where(IsAsker)) Guard(walk.RunAsync());
+        if (store.UnfitPartitions == 0) whole();
+        else Guard(_mending!.RunAsync());
     }
 
     private string? StartPass(RepairOrder order)

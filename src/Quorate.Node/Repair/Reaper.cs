@@ -44,7 +44,7 @@ internal sealed class Reaper(
     private readonly long _step = (long)Clamp(age / 24, TimeSpan.FromHours(1)).TotalMilliseconds;
     private Topology? _topology;
     private int _self;
-    private WalkLink?[] _links = [];
+    private IReadOnlyList<WalkLink> _links = [];
     private uint[] _starts = [];
     private Task _saving = Task.CompletedTask;
     private ITimer? _timer;
@@ -61,10 +61,12 @@ internal sealed class Reaper(
 
     private IEnumerable<int> Ns => trees.Ns;
 
-    /// <param name="links">By member; null for this node.</param>
+    /// <param name="links">By member.</param>
     /// <param name="start">This node's start number.</param>
-    public void Adopt(Topology topology, int self, WalkLink?[] links, uint start)
+    public void Adopt(Topology topology, int self, IReadOnlyList<WalkLink> links, uint start)
     {
+        _timer?.Dispose();
+        _hashes.Clear();
         (_topology, _self, _links) = (topology, self, links);
         _starts = new uint[topology.Members.Length];
         _starts[self] = start;
@@ -185,9 +187,8 @@ internal sealed class Reaper(
 
     private async Task<Vouch?> AskAsync(int member, int n)
     {
-        if (_links[member] is not { } link) return null;
         var request = new WalkRequest(WalkStep.Vouch, Epochs.Of(_topology!.Epoch), _topology.Members[_self].Id, (byte)n, 0, default, 0, []);
-        WalkReply reply = await link.AskAsync(request);
+        WalkReply reply = await _links[member].AskAsync(request);
         if (reply.Vouch is not { } vouch || vouch.Starts.Length != _starts.Length) return null;
         Hear(member, vouch.Start);
         int shared = SharedWith(member, n).Length;

@@ -1,4 +1,5 @@
 using Quorate.Core;
+using Quorate.Core.DataTypes;
 using Quorate.Core.Membership;
 using Quorate.Core.Messages;
 using Quorate.Core.Placement;
@@ -40,6 +41,7 @@ internal sealed class TreeServer(
         if (request.Step == WalkStep.Vouch)
             return new WalkReply(Verdict.Answered, [], [], 0, vouch(request.N, SharedWith(request.Asker, request.N)));
         if (!store.AreTreesTrue) return WalkReply.Refused(Verdict.Overloaded);
+        if (request.Step == WalkStep.Clears) return new WalkReply(Verdict.Answered, [], [.. Clears(request.N)], 0);
         if (request.Step == WalkStep.Roots)
         {
             if (RootsAt(request.N, request.Asker, request.Cut) is not { } roots) return WalkReply.Refused(Verdict.Overloaded);
@@ -91,6 +93,35 @@ internal sealed class TreeServer(
         }
 
         return combined;
+    }
+
+    /// <summary>Whom to mend a partition from, and whether this node is home to it: the other home replicas; null where it is not.</summary>
+    public int[]? OtherHomes(int partition, int n)
+    {
+        ushort[] homes = [.. _topology!.PreferenceListOf(partition).HomeReplicas(n)];
+        return homes.Contains((ushort)_self) ? [.. homes.Where(member => member != _self).Select(member => (int)member)] : null;
+    }
+
+    /// <summary>
+    /// How many other home replicas may have what this one lost: who is to be sure of everything that was acknowledged at W walks
+    /// so many of them (law 11).
+    /// </summary>
+    /// <param name="homes">All home replicas, this one too.</param>
+    public int NeededToMend(int n, int homes) =>
+        keyspaces.All.Where(keyspace => keyspace.N == n).Select(keyspace => Core.Repair.Mend.Needed(homes, keyspace.W.Required(homes))).DefaultIfEmpty(0).Max();
+
+    /// <summary>Takes over a clear that another replica has.</summary>
+    /// <returns>False where there is no room for it.</returns>
+    public bool TakeClear(WalkedKey clear) =>
+        clear.Keyspace < numbers.Length && store.Clear(numbers[clear.Keyspace], clear.Head.Version).Verdict == Verdict.Stored;
+
+    private IEnumerable<WalkedKey> Clears(int n)
+    {
+        for (int keyspace = 0; keyspace < numbers.Length; keyspace++)
+        {
+            Version clear = store.ClearOf(numbers[keyspace]);
+            if (keyspaces[keyspace].N == n && clear != Version.None) yield return new WalkedKey((ushort)keyspace, [], EntryHead.Tombstone(clear));
+        }
     }
 
     public void TellClears(NodeId other) => tellClears(other);

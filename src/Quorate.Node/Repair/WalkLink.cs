@@ -19,6 +19,8 @@ internal sealed class WalkLink(int member, ILoop loop)
     private IPeer? _peer;
     private uint _asked;
 
+    public int Member => member;
+
     public bool IsUp => _peer is { IsReachable: true };
 
     public int Waiting => _waiting.Count;

@@ -202,6 +202,14 @@ internal sealed class ReplicaService : IReplicaService
         }
     }
 
+    /// <summary>Takes an entry that another home replica has, for a partition that lost something and votes on nothing meanwhile.</summary>
+    /// <returns>Whether it, or something newer, is held now.</returns>
+    public bool TryMend(ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry)
+    {
+        _clock.Observe(entry.Head.Version.Timestamp, _loop.WallClock);
+        return _store.Mend(_numbers[keyspace], partition, key, entry).Verdict is Verdict.Stored or Verdict.Superseded;
+    }
+
     private ClearReply Cleared(ushort keyspace, Verdict verdict)
     {
         PartitionSet partitions = default;

@@ -1,4 +1,3 @@
-using System.Collections;
 using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
 using Quorate.Core.DataTypes;
@@ -27,11 +26,12 @@ public sealed class LogStore
     private readonly Sweep _clearing;
     private readonly Sweep _reaping;
     private readonly Horizons _horizons;
-    private readonly BitArray _unfit;
+    private readonly Fitness _fitness = new();
+    private readonly Salvage? _salvage;
     private readonly LogWriter? _log;
     private readonly Compactor? _compactor;
     private readonly SnapshotWriter? _snapshots;
-    private readonly Warmup? _warmup;
+    private readonly Scrub? _scrub;
     private readonly PayloadLoads? _loads;
     private readonly Queue<PayloadLoad> _unwritten = new();
     private readonly long _valueMemoryBytes;
@@ -45,22 +45,22 @@ public sealed class LogStore
         _horizons = horizons;
         _clearing = new Sweep(loop, SweepCleared, () => _compactor?.Wake());
         _reaping = new Sweep(loop, SweepReaped, () => _compactor?.Wake());
-        _unfit = new BitArray(Partition.Count);
         (_loop, _valueMemoryBytes, _groupBytes) = (loop, options.ValueMemoryBytes, options.GroupBytes);
         if (options.Durability == Durability.Memory) return;
 
         var dropped = new DroppedSegments(disk);
         var recovery = new Recovery(options, disk, dropped, Replay, Replay);
         RecoveredLog found = recovery.Run();
-        _unfit = recovery.Unfit;
+        _fitness = recovery.Fitness;
         Recovery = recovery.Report(_index.Entries, _index.Bytes);
         _log = options.Durability == Durability.Fsync
             ? new FsyncWriter(options, disk, loop, worker, onFatal, found)
             : new PeriodicWriter(options, disk, loop, worker, onFatal, found);
         if (options.Durability == Durability.Fsync) _log.Committed += () => Committed?.Invoke();
-        _compactor = new Compactor(options, disk, loop, worker, _log, dropped, TryKeep, OnDamage);
+        _compactor = new Compactor(options, disk, loop, worker, _log, dropped, TryKeep, OnDamage, IsFit);
         _snapshots = new SnapshotWriter(options, disk, loop, worker, _log, OnDamage);
-        _warmup = new Warmup(options, disk, loop, worker, _log, Warm, OnDamage);
+        _scrub = new Scrub(options, disk, loop, worker, _log, Warm, OnDamage);
+        _salvage = new Salvage(_index, _log.Map, LogAgain, TryKeepClears, (keyspace, keyLength, payloadLength) => Lost?.Invoke(keyspace, keyLength, payloadLength));
         _loads = new PayloadLoads(disk, loop, reader, OnLoaded, _log.Fail);
         loop.TurnEnding += LoadWritten; // the log writes first
     }
@@ -70,6 +70,9 @@ public sealed class LogStore
 
     /// <summary>On the loop: something in the log was found damaged while it was in use; a line for people.</summary>
     public event Action<string>? Damaged;
+
+    /// <summary>On the loop: an entry is gone with the damage, of this keyspace, and with so many bytes of key and payload.</summary>
+    public event Action<ushort, int, int>? Lost;
 
     /// <summary>An answer that depends on a record above this waits. In all modes but `fsync` that is no record.</summary>
     public long DurablePosition => _log is FsyncWriter ? _log.Durable : long.MaxValue;
@@ -84,7 +87,7 @@ public sealed class LogStore
     public RecoveryReport Recovery { get; } = new(0, 0, 0, 0, 0, []);
 
     /// <summary>Partitions that are not served, because something in them is damaged or the disk failed (law 11).</summary>
-    public int UnfitPartitions => HasFailed ? Partition.Count : _unfit.Cast<bool>().Count(unfit => unfit);
+    public int UnfitPartitions => HasFailed ? Partition.Count : _fitness.Unfit.Count();
 
     /// <summary>Keys held, deleted and expired ones included.</summary>
     public long Entries => _index.Entries;
@@ -174,8 +177,23 @@ public sealed class LogStore
     /// </summary>
     public JoinResult Join(ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry)
     {
-        if (entry.IsAbsent) throw new InvalidOperationException("An absent entry is nothing to store.");
         if (!IsFit(partition)) return JoinResult.Refused(Verdict.Unfit);
+        return JoinAnyway(keyspace, partition, key, entry);
+    }
+
+    /// <summary>Joins what was fetched to mend an unfit partition, which nobody else may put to.</summary>
+    public JoinResult Mend(ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry)
+    {
+        if (HasFailed) return JoinResult.Refused(Verdict.Unfit);
+        JoinResult joined = JoinAnyway(keyspace, partition, key, entry);
+        bool isGone = joined.Verdict == Verdict.Stored && joined.By == entry.Head.Version && _horizons.AreAbove(keyspace, partition, entry.Head);
+        if (isGone && _index.Find(keyspace, partition, key) is { IsFound: true } place && _index.BlockAt(place).Version == entry.Head.Version) Reap(place);
+        return joined;
+    }
+
+    private JoinResult JoinAnyway(ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry)
+    {
+        if (entry.IsAbsent) throw new InvalidOperationException("An absent entry is nothing to store.");
 
         EntryIndex.Place place = _index.Find(keyspace, partition, key);
         if (entry.Head.Version <= _clears[keyspace].Version) return JoinCleared(keyspace, place, entry.Head.Version);
@@ -253,7 +271,37 @@ public sealed class LogStore
     }
 
     /// <summary>Whether the partition's entries can be trusted (law 11).</summary>
-    public bool IsFit(int partition) => !HasFailed && !_unfit[partition];
+    public bool IsFit(int partition) => !HasFailed && _fitness.IsFit(partition);
+
+    /// <summary>Partitions that something is missing from; none where the disk failed, which nothing mends.</summary>
+    public int[] Unfit => HasFailed ? [] : [.. _fitness.Unfit];
+
+    /// <summary>All that should be here is missing: this node took the place of another.</summary>
+    public void LoseAll() => _fitness.Lose(null);
+
+    /// <summary>Something is missing from a partition.</summary>
+    public void Lose(int partition) => _fitness.Lose(partition);
+
+    /// <summary>How often something was found to be missing from a partition.</summary>
+    public int LossesOf(int partition) => _fitness.LossesOf(partition);
+
+    /// <summary>
+    /// Before an unfit partition is mended: lets go of what cannot be read any more, and logs again what was lost there and is in memory.
+    /// </summary>
+    /// <returns>False where the log has no room now.</returns>
+    public bool TrySalvage(int partition) => !HasFailed && (_salvage?.TryRun(partition) ?? true);
+
+    /// <summary>The partition was mended. What was damaged for its sake may go.</summary>
+    /// <param name="losses">Of <see cref="LossesOf"/> before it was salvaged.</param>
+    /// <returns>False where something more was lost since.</returns>
+    public bool TryRegain(int partition, int losses)
+    {
+        if (HasFailed || _fitness.LossesOf(partition) != losses) return false;
+        _fitness.Regain(partition);
+        _log?.Map.Reconsider();
+        _compactor?.Wake();
+        return true;
+    }
 
     /// <summary>Counts live keys of a keyspace, one number a partition; -1 for an unfit one.</summary>
     /// <param name="perPartition">Room for <see cref="Partition.Count"/> numbers.</param>
@@ -314,7 +362,7 @@ public sealed class LogStore
         _clearing.Stop();
         _reaping.Stop();
         _compactor?.Stop();
-        _warmup?.Stop();
+        _scrub?.Stop();
         _snapshots?.Stop();
         _loads?.Stop();
         _log?.Close();
@@ -337,7 +385,8 @@ public sealed class LogStore
             _loads!.Count,
             map.All.Count(segment => segment.SnapshotBytes > 0),
             snapshotBytes,
-            map.All.Count(segment => segment.IsUnread));
+            map.All.Count(segment => segment.IsUnread),
+            _scrub!.Bytes);
     }
 
     private Verdict Log(ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry, out long position)
@@ -350,6 +399,9 @@ public sealed class LogStore
         if (verdict == Verdict.Stored) RecordFormat.Write(record, keyspace, partition, key, entry);
         return verdict;
     }
+
+    private Verdict LogAgain(ushort keyspace, int partition, in Block block, out long position) =>
+        Log(keyspace, partition, block.Key, block.Entry, out position);
 
     private void Replay(in Record record, long position, SegmentMap map)
     {
@@ -450,6 +502,20 @@ public sealed class LogStore
         return true;
     }
 
+    private bool TryKeepClears(LostPlaces lost)
+    {
+        Span<byte> record = stackalloc byte[RecordFormat.ClearSize];
+        for (int keyspace = 0; keyspace < _clears.Count; keyspace++)
+        {
+            Clear held = _clears[(ushort)keyspace];
+            if (held.Version == Version.None || !lost.Contains(held.Position)) continue;
+            RecordFormat.WriteClear(record, (ushort)keyspace, held.Version);
+            if (!TryKeepClear((ushort)keyspace, record, held.Position)) return false;
+        }
+
+        return true;
+    }
+
     private bool TryKeepClear(ushort keyspace, ReadOnlySpan<byte> bytes, long position)
     {
         Clear held = _clears[keyspace];
@@ -539,18 +605,17 @@ public sealed class LogStore
         }
         else
         {
-            OnDamage(load.Segment, load.Partition, $"{load.Segment.Describe(load.Partition, load.Position)} cannot be read.");
+            OnDamage(load.Segment, load.Partition, load.Position, load.Position + load.Size, $"{load.Segment.Describe(load.Partition, load.Position)} cannot be read.");
             load.Loaded(Verdict.Unfit, default, 0);
         }
     }
 
-    /// <summary>The segment stays, without its snapshot: so each start reads it and finds the damage again.</summary>
-    private void OnDamage(SegmentInfo segment, int? partition, string finding)
+    /// <summary>The segment stays, without its snapshot, until it was mended: so each start reads it and finds the damage again.</summary>
+    private void OnDamage(SegmentInfo segment, int? partition, long from, long to, string finding)
     {
-        segment.IsDamaged = true;
+        segment.NoteDamage(partition, from, to);
         _snapshots!.Discard(segment);
-        if (partition is { } known) _unfit[known] = true;
-        else _unfit.SetAll(true);
+        _fitness.Lose(partition);
         Damaged?.Invoke(finding);
     }
 }

@@ -91,6 +91,7 @@ internal static class ServerInfo
         Line(text, "log_dead_bytes", node.Space.DeadBytes);
         Line(text, "log_segments", node.Space.Segments);
         Line(text, "log_unread_segments", node.Space.UnreadSegments);
+        Line(text, "log_scrubbed_bytes", node.Space.ScrubbedBytes);
         Line(text, "log_compacting", node.Space.IsCompacting ? 1 : 0);
         Line(text, "log_compacted_segments", node.Space.CompactedSegments);
         Line(text, "log_compacted_bytes", node.Space.CompactedBytes);
@@ -143,6 +144,8 @@ internal static class ServerInfo
         Line(text, "tombstones_gone_up_to", node.Tombstones.GoneUpTo);
         Line(text, "tombstones_held_back_by", node.Tombstones.HeldBackBy);
         Line(text, "unfit_partitions", node.Unfit);
+        Line(text, "mended_partitions", node.Mended?.Partitions ?? 0);
+        Line(text, "mended_entries", node.Mended?.Entries ?? 0);
         Line(text, "coordinated_reads", node.Coordinated.Reads);
         Line(text, "coordinated_writes", node.Coordinated.Writes);
         Line(text, "coordinated_repairs", node.Coordinated.Repairs);

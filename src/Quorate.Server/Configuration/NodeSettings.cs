@@ -29,7 +29,8 @@ public sealed record NodeSettings(
     int MaxConnections,
     HintSettings Hints,
     TimeSpan TombstoneAge,
-    long RepairBytesPerSecond)
+    long RepairBytesPerSecond,
+    bool Replace = false)
 {
     /// <exception cref="OptionsValidationException">No node can be made from them; says all that is wrong.</exception>
     public static NodeSettings From(QuorateOptions options) =>

@@ -58,7 +58,8 @@ internal sealed class NodeSettingsReader(QuorateOptions options)
             ReadMaxConnections(),
             ReadHints(),
             ReadTombstoneAge(),
-            ReadRepairBytesPerSecond());
+            ReadRepairBytesPerSecond(),
+            options.Replace);
     }
 
     private void CheckName(string setting, string name)

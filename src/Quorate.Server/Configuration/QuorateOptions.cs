@@ -33,6 +33,9 @@ public sealed class QuorateOptions
     /// </summary>
     public IReadOnlyList<string> Join { get; set; } = [];
 
+    /// <summary>With an empty data directory: take the place of the member of this name, which is gone for good.</summary>
+    public bool Replace { get; set; }
+
     public string Zone { get; set; } = "default";
 
     /// <summary>Share of the data relative to the other nodes.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text;
 using Quorate.Core.Membership;
 using Quorate.Core.Messages;
@@ -16,12 +17,14 @@ public static class HandshakeCodec
 
     private const int FixedFields = 2 * sizeof(ushort) + 2 + sizeof(ulong) + sizeof(uint) + sizeof(ulong) + sizeof(int) + sizeof(uint);
     private const int Texts = 7;
+    private const int MemberFields = sizeof(ulong) + sizeof(int) + sizeof(ulong) + sizeof(uint) + 6 * sizeof(uint);
 
     /// <param name="type"><see cref="MessageType.Hello"/> or <see cref="MessageType.Welcome"/>.</param>
     public static void Write(IBufferWriter<byte> output, MessageType type, Hello hello)
     {
         Member member = hello.Member;
-        var frame = new FrameWriter(output, type, FixedFields + Texts * sizeof(uint) + TextBytes(hello));
+        int membersSize = sizeof(uint) + 1 + hello.Members.Sum(known => MemberFields + TextBytes(known));
+        var frame = new FrameWriter(output, type, FixedFields + Texts * sizeof(uint) + TextBytes(member) + Encoding.UTF8.GetByteCount(hello.Keyspaces) + membersSize);
         frame.UInt16(hello.LowestProtocol);
         frame.UInt16(hello.HighestProtocol);
         frame.Byte((byte)hello.Role);
@@ -38,6 +41,9 @@ public static class HandshakeCodec
         frame.Text(member.Endpoints.RespCluster);
         frame.Text(member.Endpoints.Http);
         frame.Text(hello.Keyspaces);
+        frame.Bool(hello.WantsToReplace);
+        frame.Int32(hello.Members.Length);
+        foreach (Member known in hello.Members) WriteMember(ref frame, known);
         frame.End();
     }
 
@@ -68,8 +74,13 @@ public static class HandshakeCodec
         var member = new Member(
             id, reader.Text(), reader.Text(), weight, new Endpoints(reader.Text(), reader.Text(), reader.Text(), reader.Text()));
         var hello = new Hello(lowest, highest, role, lane, clusterId, epoch, member, start, reader.Text());
+        bool wantsToReplace = reader.Bool();
+        var members = ImmutableArray<Member>.Empty;
+        uint announced = reader.UInt32();
+        if (announced > (uint)(reader.Remaining / MemberFields)) throw new ProtocolException($"{announced} members were announced and fewer came");
+        for (uint left = announced; left > 0; left--) members = members.Add(ReadMember(ref reader));
         reader.End();
-        return hello;
+        return hello with { Members = members, WantsToReplace = wantsToReplace };
     }
 
     public static void WriteRefused(IBufferWriter<byte> output, string reason)
@@ -88,15 +99,34 @@ public static class HandshakeCodec
         return reason;
     }
 
-    private static int TextBytes(Hello hello)
+    private static void WriteMember(ref FrameWriter frame, Member member)
     {
-        Endpoints at = hello.Member.Endpoints;
-        int bytes = 0;
-        foreach (string text in (ReadOnlySpan<string>)[hello.Member.Name, hello.Member.Zone, at.Peer, at.Resp, at.RespCluster, at.Http, hello.Keyspaces])
-        {
-            bytes += Encoding.UTF8.GetByteCount(text);
-        }
+        frame.UInt64(member.Id.Value);
+        frame.Int32(member.Weight);
+        frame.UInt64(member.Seat.First.Value);
+        frame.UInt32(member.Seat.Generation);
+        frame.Text(member.Name);
+        frame.Text(member.Zone);
+        frame.Text(member.Endpoints.Peer);
+        frame.Text(member.Endpoints.Resp);
+        frame.Text(member.Endpoints.RespCluster);
+        frame.Text(member.Endpoints.Http);
+    }
 
+    private static Member ReadMember(ref BodyReader reader)
+    {
+        var id = new NodeId(reader.UInt64());
+        int weight = reader.Int32();
+        if (weight < 1) throw new ProtocolException($"a weight of {weight} is not allowed");
+        var seat = new Seat(new NodeId(reader.UInt64()), reader.UInt32());
+        return new Member(id, reader.Text(), reader.Text(), weight, new Endpoints(reader.Text(), reader.Text(), reader.Text(), reader.Text()), seat);
+    }
+
+    private static int TextBytes(Member member)
+    {
+        Endpoints at = member.Endpoints;
+        int bytes = 0;
+        foreach (string text in (ReadOnlySpan<string>)[member.Name, member.Zone, at.Peer, at.Resp, at.RespCluster, at.Http]) bytes += Encoding.UTF8.GetByteCount(text);
         return bytes;
     }
 }

@@ -22,10 +22,10 @@ public sealed class StaticMembershipTests
     {
         StaticMembership membership = Fresh();
 
-        Assert.False(membership.Hear("b:1", B));
+        Assert.False(membership.Hear("b:1", Says(B, clusterId: 0)));
         Assert.Null(membership.Topology);
         Assert.Equal(["c:1"], membership.Awaited);
-        Assert.True(membership.Hear("c:1", C));
+        Assert.True(membership.Hear("c:1", Says(C, clusterId: 0)));
         Assert.Equal(1u, membership.Topology!.Epoch);
         Assert.Equal(["a", "b", "c"], membership.Topology.Members.Select(member => member.Name));
     }
@@ -34,8 +34,8 @@ public sealed class StaticMembershipTests
     public void Every_member_makes_the_same_cluster()
     {
         var ofB = new StaticMembership(B, ["c:1", "a:1"], null);
-        ofB.Hear("c:1", C);
-        ofB.Hear("a:1", A);
+        ofB.Hear("c:1", Says(C, clusterId: 0));
+        ofB.Hear("a:1", Says(A, clusterId: 0));
 
         Assert.Equal(Formed().Topology!.ClusterId, ofB.Topology!.ClusterId);
     }
@@ -52,8 +52,8 @@ public sealed class StaticMembershipTests
     public void One_node_under_two_addresses_makes_no_cluster()
     {
         StaticMembership membership = Fresh();
-        membership.Hear("b:1", B);
-        Assert.False(membership.Hear("c:1", B));
+        membership.Hear("b:1", Says(B, clusterId: 0));
+        Assert.False(membership.Hear("c:1", Says(B, clusterId: 0)));
     }
 
     [Fact]
@@ -61,8 +61,8 @@ public sealed class StaticMembershipTests
     {
         var disk = new FaultyDisk();
         StaticMembership first = Fresh(disk);
-        first.Hear("b:1", B);
-        first.Hear("c:1", C);
+        first.Hear("b:1", Says(B, clusterId: 0));
+        first.Hear("c:1", Says(C, clusterId: 0));
         disk.LosePower(new Random(1));
 
         StaticMembership again = Fresh(disk);
@@ -76,8 +76,8 @@ public sealed class StaticMembershipTests
     {
         var disk = new FaultyDisk();
         StaticMembership first = Fresh(disk);
-        first.Hear("b:1", B);
-        first.Hear("c:1", C);
+        first.Hear("b:1", Says(B, clusterId: 0));
+        first.Hear("c:1", Says(C, clusterId: 0));
 
         var fewer = new StaticMembership(A, ["b:1"], Cell(disk));
 
@@ -90,8 +90,8 @@ public sealed class StaticMembershipTests
     {
         var disk = new FaultyDisk();
         StaticMembership first = Fresh(disk);
-        first.Hear("b:1", B);
-        first.Hear("c:1", C);
+        first.Hear("b:1", Says(B, clusterId: 0));
+        first.Hear("c:1", Says(C, clusterId: 0));
         Assert.True(first.Move(B with { Endpoints = B.Endpoints with { Peer = "b:9" } }));
         first.Saving()();
         disk.LosePower(new Random(1));
@@ -104,38 +104,38 @@ public sealed class StaticMembershipTests
 
     [Fact]
     public void A_member_of_the_cluster_is_welcome_also_before_it_knows_the_cluster() =>
-        Assert.Null(Formed().Refuse(Says(B, clusterId: 0), Keyspaces));
+        Assert.Null(Formed().Refuse(Says(B, clusterId: 0), Keyspaces, _ => false));
 
     [Fact]
     public void A_stranger_is_refused_and_told_who_the_members_are() =>
-        Assert.Contains("'d' is not a member of cluster", Formed().Refuse(Says(Node(4, "d"), clusterId: 0), Keyspaces), StringComparison.Ordinal);
+        Assert.Contains("'d' is not a member of cluster", Formed().Refuse(Says(Node(4, "d"), clusterId: 0), Keyspaces, _ => false), StringComparison.Ordinal);
 
     [Fact]
     public void A_member_of_another_cluster_is_refused_with_both_clusters()
     {
-        string? reason = Formed().Refuse(Says(B, clusterId: 0xABC), Keyspaces);
+        string? reason = Formed().Refuse(Says(B, clusterId: 0xABC), Keyspaces, _ => false);
         Assert.Contains("'b' belongs to cluster 0000000000000abc, 'a' to ", reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_known_name_with_another_id_is_refused_with_both_ids()
     {
-        string? reason = Formed().Refuse(Says(Node(9, "b"), clusterId: 0), Keyspaces);
+        string? reason = Formed().Refuse(Says(Node(9, "b"), clusterId: 0), Keyspaces, _ => false);
         Assert.Contains("belongs to node 0000000000000002, not 0000000000000009", reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_node_of_our_own_name_is_refused() =>
-        Assert.Contains("the name 'a' belongs to", Fresh().Refuse(Says(Node(9, "a"), clusterId: 0), Keyspaces), StringComparison.Ordinal);
+        Assert.Contains("the name 'a' belongs to", Fresh().Refuse(Says(Node(9, "a"), clusterId: 0), Keyspaces, _ => false), StringComparison.Ordinal);
 
     [Fact]
     public void A_node_that_joins_itself_is_told_so() =>
-        Assert.Contains("was told to join itself", Fresh().Refuse(Says(A, clusterId: 0), Keyspaces), StringComparison.Ordinal);
+        Assert.Contains("was told to join itself", Fresh().Refuse(Says(A, clusterId: 0), Keyspaces, _ => false), StringComparison.Ordinal);
 
     [Fact]
     public void Other_keyspaces_are_refused_with_the_first_difference()
     {
-        string? reason = Formed().Refuse(Says(B, clusterId: 0) with { Keyspaces = Keyspaces.Replace("N=3", "N=2") }, Keyspaces);
+        string? reason = Formed().Refuse(Says(B, clusterId: 0) with { Keyspaces = Keyspaces.Replace("N=3", "N=2") }, Keyspaces, _ => false);
         Assert.Contains("here 'default: N=3", reason, StringComparison.Ordinal);
         Assert.Contains("there 'default: N=2", reason, StringComparison.Ordinal);
     }
@@ -143,7 +143,7 @@ public sealed class StaticMembershipTests
     [Fact]
     public void What_placement_is_made_from_must_not_change()
     {
-        string? reason = Formed().Refuse(Says(B with { Zone = "z9" }, clusterId: 0), Keyspaces);
+        string? reason = Formed().Refuse(Says(B with { Zone = "z9" }, clusterId: 0), Keyspaces, _ => false);
         Assert.Contains("the cluster knows 'b' with zone '', not 'z9'", reason, StringComparison.Ordinal);
     }
 
@@ -161,13 +161,88 @@ public sealed class StaticMembershipTests
         Assert.Equal(before.ClusterId, membership.Topology.ClusterId);
     }
 
+    [Fact]
+    public void A_node_with_a_known_name_is_told_how_to_take_its_place() =>
+        Assert.Contains("start this one with --replace", Formed().Refuse(Says(Node(9, "b"), clusterId: 0), Keyspaces, _ => true), StringComparison.Ordinal);
+
+    [Fact]
+    public void Who_wants_the_place_of_a_member_that_is_gone_is_given_it()
+    {
+        StaticMembership membership = Formed();
+        Hello wish = Wish(Node(9, "b"));
+        Assert.Contains("not known to be dead", membership.Refuse(wish, Keyspaces, _ => false), StringComparison.Ordinal);
+        Assert.Null(membership.NewerBy(wish, _ => false));
+
+        Assert.Contains("gives node 0000000000000009 the place of 'b'", membership.Refuse(wish, Keyspaces, _ => true), StringComparison.Ordinal);
+        Topology newer = membership.NewerBy(wish, _ => true)!;
+        membership.Take(newer);
+
+        Assert.Equal((2u, new NodeId(9)), (newer.Epoch, newer.Members[1].Id));
+        Assert.Null(membership.Refuse(wish, Keyspaces, _ => true));
+        Assert.Null(membership.NewerBy(wish, _ => true));
+    }
+
+    [Theory]
+    [InlineData("d", "", "has no 'd' to replace")]
+    [InlineData("b", "z9", "the cluster knows 'b' with zone '', not 'z9'")]
+    public void Where_there_is_nothing_to_replace_that_is_said(string name, string zone, string said)
+    {
+        Hello wish = Wish(Node(9, name) with { Zone = zone });
+        Assert.Contains(said, Formed().Refuse(wish, Keyspaces, _ => true), StringComparison.Ordinal);
+        Assert.Null(Formed().NewerBy(wish, _ => true));
+    }
+
+    [Fact]
+    public void Before_there_is_a_cluster_nobody_is_replaced() =>
+        Assert.Contains("there is nobody to replace", Fresh().Refuse(Wish(Node(9, "b")), Keyspaces, _ => true), StringComparison.Ordinal);
+
+    [Fact]
+    public void Who_was_replaced_and_comes_back_is_told_so()
+    {
+        StaticMembership membership = Formed();
+        ulong cluster = membership.Topology!.ClusterId.Value;
+        membership.Take(Replacement.Of(membership.Topology, Node(9, "b")));
+        Assert.Contains("'b' was replaced: its place belongs to node 0000000000000009", membership.Refuse(Says(B, cluster), Keyspaces, _ => false), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_replacement_learns_the_members_from_whoever_gave_it_the_place_and_knows_them_after_a_restart()
+    {
+        var disk = new FaultyDisk();
+        Member newcomer = Node(9, "b");
+        var replacement = new StaticMembership(newcomer, ["a:1"], Cell(disk), replaces: true);
+        Assert.False(replacement.TryForm());
+        Assert.False(replacement.Hear("a:1", Says(A, clusterId: 5)));
+        Topology newer = Replacement.Of(Formed().Topology!, newcomer);
+        Assert.True(replacement.Hear("a:1", Says(A, clusterId: 5) with { Members = newer.Members }));
+        Assert.False(replacement.WantsToReplace);
+        disk.LosePower(new Random(1));
+
+        var again = new StaticMembership(newcomer, ["a:1"], Cell(disk), replaces: true);
+        Assert.True(again.TryRestore());
+        Assert.Equal((newer.Epoch, newer.ClusterId), (again.Topology!.Epoch, again.Topology.ClusterId));
+        Assert.Equal(newer.Members, again.Topology.Members);
+    }
+
+    [Fact]
+    public void A_member_that_was_away_takes_over_what_it_hears()
+    {
+        StaticMembership membership = Formed();
+        Topology newer = Replacement.Of(membership.Topology!, Node(9, "b"));
+        Hello hello = Says(C, newer.ClusterId.Value) with { Members = newer.Members };
+        Assert.Equal(2u, membership.NewerBy(hello, _ => false)!.Epoch);
+        Assert.Null(membership.NewerBy(hello with { ClusterId = 7 }, _ => false));
+    }
+
+    private static Hello Wish(Member member) => Says(member, clusterId: 0) with { WantsToReplace = true };
+
     private static StaticMembership Fresh(FaultyDisk? disk = null) => new(A, Join, disk is null ? null : Cell(disk));
 
     private static StaticMembership Formed()
     {
         StaticMembership membership = Fresh();
-        membership.Hear("b:1", B);
-        membership.Hear("c:1", C);
+        membership.Hear("b:1", Says(B, clusterId: 0));
+        membership.Hear("c:1", Says(C, clusterId: 0));
         return membership;
     }
 

@@ -65,8 +65,10 @@ public sealed class DamageTests
                 Assert.Equal(Verdict.Unfit, store.Join(key, Register(99, "no")).Verdict);
 
             TestStore again = store.Reopen();
-            Assert.True(FindsDamage(again) || store.Store.Recovery.CutBytes > 0, where);
+            // Where nothing was lost, as by a segment's header, the segment has gone by now.
+            Assert.True(FindsDamage(again) || store.Store.Recovery.CutBytes > 0 || store.Store.UnfitPartitions == 0, where);
             Assert.Equal(store.Store.UnfitPartitions, again.Store.UnfitPartitions);
+            MustServeOnly(written, again);
         }
     }
 

@@ -88,6 +88,13 @@ internal sealed class FaultyDisk : IDisk
         _syncedFiles = new Dictionary<string, FileData>(_files);
     }
 
+    /// <summary>Turns a bit over, also for whoever has the file open.</summary>
+    public void Rot(string name, int offset)
+    {
+        _files[name].Written[offset] ^= 1;
+        _files[name].Synced[offset] ^= 1;
+    }
+
     public FaultyDisk Copy()
     {
         var copy = new FaultyDisk();

@@ -15,6 +15,9 @@ internal sealed class ClearTable
         }
     }
 
+    /// <summary>Keyspaces from here on were never cleared.</summary>
+    public int Count => _clears.Length;
+
     /// <summary>Replaces a keyspace's clear by a newer one, or by itself at another place.</summary>
     public void Set(ushort keyspace, Clear clear)
     {

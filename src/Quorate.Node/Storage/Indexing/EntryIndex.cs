@@ -224,6 +224,18 @@ internal sealed class EntryIndex(ulong seed, HashTrees trees)
     public void List(ushort keyspace, int partition, ReadOnlySpan<bool> isWanted, Version dead, List<LeafKey> into) =>
         FindTable(keyspace, partition)?.List(isWanted, dead, into);
 
+    /// <summary>The keys of a partition whose records stand in some places of the log, hints included.</summary>
+    public List<(ushort Keyspace, byte[] Key)> ListAt(int partition, Predicate<long> isWanted)
+    {
+        var found = new List<(ushort Keyspace, byte[] Key)>();
+        for (int keyspace = 0; keyspace < _tables.Length; keyspace++)
+        {
+            foreach (byte[] key in FindTable((ushort)keyspace, partition)?.ListAt(isWanted) ?? []) found.Add(((ushort)keyspace, key));
+        }
+
+        return found;
+    }
+
     /// <summary>Tells the tree what is about to be put.</summary>
     private void Note(in Place place, ReadOnlySpan<byte> key, in EntryHead head)
     {

@@ -133,6 +133,20 @@ internal sealed class KeyTable(Arena arena, TreeSlice? tree)
         return hash;
     }
 
+    /// <summary>Every key whose record stands in some places of the log.</summary>
+    public List<byte[]> ListAt(Predicate<long> isWanted)
+    {
+        var found = new List<byte[]>();
+        foreach (ulong slot in _slots)
+        {
+            if (slot == 0) continue;
+            var block = new Block(arena[(uint)slot]);
+            if (isWanted(block.Position)) found.Add(block.Key.ToArray());
+        }
+
+        return found;
+    }
+
     private void Grow()
     {
         ulong[] grown = new ulong[_slots.Length * 2];

@@ -23,6 +23,7 @@ internal sealed class Compactor
     private readonly DroppedSegments _dropped;
     private readonly KeepRecord _keep;
     private readonly DamageFound _onDamage;
+    private readonly Predicate<int> _isFit;
     private readonly WorkerJob _reading;
     private readonly WorkerJob _dropping;
     private readonly ITimer _timer;
@@ -30,14 +31,16 @@ internal sealed class Compactor
     private SegmentInfo? _victim;
     private SegmentReader? _reader;
     private int _read;
+    private long _from;
     private long _keptEnd;
     private bool _isPausing;
     private bool _isStopped;
 
+    /// <param name="isFit">Which partitions are: a damaged segment goes once all that it concerns are.</param>
     public Compactor(
-        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, LogWriter log, DroppedSegments dropped, KeepRecord keep, DamageFound onDamage)
+        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, LogWriter log, DroppedSegments dropped, KeepRecord keep, DamageFound onDamage, Predicate<int> isFit)
     {
-        (_options, _disk, _log, _dropped, _keep, _onDamage) = (options, disk, log, dropped, keep, onDamage);
+        (_options, _disk, _log, _dropped, _keep, _onDamage, _isFit) = (options, disk, log, dropped, keep, onDamage, isFit);
         _reading = new WorkerJob(loop, worker, Read, OnRead);
         _dropping = new WorkerJob(loop, worker, Drop, OnDropped);
         _timer = loop.Time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -99,7 +102,7 @@ internal sealed class Compactor
     private void Begin()
     {
         if (_isStopped || _log.HasFailed) return;
-        _victim = _log.Map.FindVictim(_log.Durable, _dropped.CanAdd);
+        _victim = _log.Map.FindVictim(_log.Durable, _dropped.CanAdd, _isFit);
         if (_victim is null) return;
         _reader = new SegmentReader(_disk, _victim, _options.StoreId);
         _step = Step.Reading;
@@ -156,6 +159,15 @@ internal sealed class Compactor
                     _step = Step.Committing;
                     DropOnceDurable();
                     return;
+                case ReadStep.Damaged or ReadStep.Unreadable when _victim!.Damage?.EndOf(_reader.Position) is { } end:
+                    if (!_victim.Damage.IsMended(_isFit))
+                    {
+                        GiveUp(); // somebody else has found it meanwhile
+                        return;
+                    }
+
+                    _reader.SkipTo(end);
+                    break;
                 case ReadStep.Damaged:
                     LeaveDamaged(record.Partition);
                     return;
@@ -177,7 +189,7 @@ internal sealed class Compactor
         }
 
         _reader!.Close();
-        _keptEnd = _log.Durable;
+        (_from, _keptEnd) = (_dropped.Skip(_log.Map.EndBefore(_victim)), _log.Durable);
         _victim.IsGoing = true;
         _step = Step.Dropping;
         _dropping.Start();
@@ -186,7 +198,7 @@ internal sealed class Compactor
     // 5. Drop it, on the worker: first durably say so, then delete.
     private void Drop()
     {
-        _dropped.Add(_victim!, _keptEnd);
+        _dropped.Add(_victim!, _from, _keptEnd);
         _disk.Delete(Segment.NameOf(_victim!.Number));
         _disk.Delete(SnapshotHeader.NameOf(_victim.Number));
         _disk.SyncDirectory();
@@ -209,7 +221,7 @@ internal sealed class Compactor
 
     private void LeaveDamaged(int? partition)
     {
-        _onDamage(_victim!, partition, $"{_victim!.Describe(partition, _reader!.Position)} was found damaged by compaction.");
+        _onDamage(_victim!, partition, _reader!.Position, _reader.LostEnd, $"{_victim!.Describe(partition, _reader.Position)} was found damaged by compaction.");
         GiveUp();
         Pause(RetryAfter);
     }

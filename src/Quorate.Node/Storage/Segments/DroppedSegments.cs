@@ -66,11 +66,12 @@ internal sealed class DroppedSegments
         && (_ranges.Count < MaxRanges || _ranges.Exists(range => range.To == segment.Base || range.From == segment.End));
 
     /// <summary>Returns once it is durable. Blocks.</summary>
-    public void Add(SegmentInfo segment, long durable)
+    /// <param name="from">Where the line ended before the segment: below its begin where something is missing, which goes with it.</param>
+    public void Add(SegmentInfo segment, long from, long durable)
     {
-        int at = _ranges.FindIndex(range => range.From > segment.Base);
+        int at = _ranges.FindIndex(range => range.From > from);
         if (at < 0) at = _ranges.Count;
-        _ranges.Insert(at, new Range(segment.Number, segment.Number, segment.Base, segment.End));
+        _ranges.Insert(at, new Range(segment.Number, segment.Number, from, segment.End));
         MergeWithNext(at);
         if (at > 0) MergeWithNext(at - 1);
         Durable = durable;

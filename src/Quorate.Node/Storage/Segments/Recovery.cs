@@ -1,4 +1,3 @@
-using System.Collections;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Placement;
 using Quorate.Node.Storage.Disks;
@@ -16,7 +15,7 @@ internal delegate void ReplayDigest(in Record record, in EntryDigest digest, lon
 /// Reads the log back, closed segments from their index snapshots where they have sound ones. Groups stand in one line of positions, whichever segments they are in, so anything missing between
 /// two shows as a gap. A gap or a damaged group that nothing later calls durable is the torn tail of a crash: never
 /// confirmed as durable, it and what follows are cut, whole groups at a time. Anything else is damage: it is reported, stays
-/// where it is, is found again at each start, and makes the partitions it may concern unfit (law 11).
+/// where it is, is found again at each start until it was mended, and makes the partitions it may concern unfit (law 11).
 /// </summary>
 internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments dropped, Replay replay, ReplayDigest replayDigest)
 {
@@ -36,7 +35,7 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
     private int _damages;
 
     /// <summary>Partitions that something is missing from.</summary>
-    public BitArray Unfit { get; } = new(Partition.Count);
+    public Fitness Fitness { get; } = new();
 
     /// <summary>Runs once.</summary>
     /// <exception cref="IOException">The disk failed, or the log is another node's or a newer version's.</exception>
@@ -56,11 +55,13 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         uint lastNumber = Math.Max(dropped.LastNumber, _tail == NoSegment ? 0 : _numbers[_tail]);
         bool isEndLost = _durable > _end;
         if (isEndLost) LeaveGap();
-        return new RecoveredLog(_tail == NoSegment || isEndLost ? null : OpenTail(), _end, lastNumber + 1, _map);
+        // What is damaged gets no more records, so that it can go once it was mended.
+        bool isTailDamaged = _tail != NoSegment && _map.Count > 0 && _map.All[^1] is { Damage: not null };
+        return new RecoveredLog(_tail == NoSegment || isEndLost || isTailDamaged ? null : OpenTail(), _end, lastNumber + 1, _map);
     }
 
     public RecoveryReport Report(long entries, long bytes) =>
-        new(entries, bytes, _cutBytes, _damages, Unfit.Cast<bool>().Count(unfit => unfit), [.. _findings]);
+        new(entries, bytes, _cutBytes, _damages, Fitness.Unfit.Count(), [.. _findings]);
 
     private static uint[] SegmentNumbersIn(IDisk disk)
     {
@@ -119,13 +120,11 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
             bool mayBeTorn = isMissing || (group.End > durable && !AreSound(records));
             if (mayBeTorn && IsTornTail(index, offset)) return false;
 
-            int damagesBefore = _damages;
             segment ??= _map.Open(_numbers[index], image.Base);
             _map.Extend(group.End, 0);
-            if (isMissing) Damage(null, $"Something is missing in {NameAt(index)}, before offset {offset + records.Length}.");
-            if (_tail != index && !image.HasSoundHeader) Damage($"The header of {NameAt(index)} is damaged; nothing is lost by that.");
-            ReplayGroup(index, offset + GroupHeader.Size, records, group.Position + GroupHeader.Size);
-            if (_damages > damagesBefore) segment.IsDamaged = true;
+            if (isMissing) Damage(segment, null, _end, group.Position, $"Something is missing in {NameAt(index)}, before offset {offset + records.Length}.");
+            if (_tail != index && !image.HasSoundHeader) NoteBadHeader(segment);
+            ReplayGroup(segment, offset + GroupHeader.Size, records, group.Position + GroupHeader.Size, group.End);
             offset += GroupHeader.Size + records.Length;
             _durable = Math.Max(_durable, group.Durable);
             _end = group.End;
@@ -149,7 +148,7 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
     /// <summary>Deletes what compaction dropped but did not live to delete.</summary>
     private void TakeOverDropped()
     {
-        if (dropped.Damage is { } damage) Damage(null, damage);
+        if (dropped.Damage is { } damage) Damage(damage);
         _durable = dropped.Durable;
         foreach (uint number in _numbers.Where(dropped.Contains)) disk.Delete(Segment.NameOf(number));
         _numbers = [.. _numbers.Where(number => !dropped.Contains(number))];
@@ -166,8 +165,9 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         return true;
     }
 
-    private void ReplayGroup(int index, int offset, ReadOnlySpan<byte> records, long position)
+    private void ReplayGroup(SegmentInfo segment, int offset, ReadOnlySpan<byte> records, long position, long end)
     {
+        string name = Segment.NameOf(segment.Number);
         while (!records.IsEmpty)
         {
             switch (RecordFormat.Read(records, out Record record))
@@ -176,10 +176,10 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
                     replay(record, position, _map);
                     break;
                 case RecordState.Damaged:
-                    Damage(record.Partition, $"A record of partition {record.Partition} in {NameAt(index)} at offset {offset} is damaged.");
+                    Damage(segment, record.Partition, position, position + record.Size, $"A record of partition {record.Partition} in {name} at offset {offset} is damaged.");
                     break;
                 default:
-                    Damage(null, $"A record in {NameAt(index)} at offset {offset} is damaged, and what follows in its group is lost.");
+                    Damage(segment, null, position, end, $"A record in {name} at offset {offset} is damaged, and what follows in its group is lost.");
                     return;
             }
 
@@ -259,12 +259,13 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
 
     /// <summary>
     /// The log ends before what was known to be durable: it goes on in a new segment behind the gap, so that the loss is
-    /// found again at each start.
+    /// found again at each start, until that segment goes.
     /// </summary>
     private void LeaveGap()
     {
-        Damage(null, $"The last {_durable - _end} bytes of the log are missing, although the disk had confirmed them.");
+        Damage($"The last {_durable - _end} bytes of the log are missing, although the disk had confirmed them.");
         _end = _durable;
+        _map.IsGapAhead = true;
     }
 
     private Segment OpenTail()
@@ -319,17 +320,27 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
     }
 
     /// <param name="partition">Which one it concerns; null where nobody knows.</param>
-    private void Damage(int? partition, string finding)
+    private void Damage(SegmentInfo segment, int? partition, long from, long to, string finding)
     {
-        if (partition is { } known) Unfit[known] = true;
-        else Unfit.SetAll(true);
-        Damage(finding);
-    }
-
-    private void Damage(string finding)
-    {
+        segment.NoteDamage(partition, from, to);
+        Fitness.Lose(partition);
         _damages++;
         Note(finding);
+    }
+
+    /// <summary>No segment says what was lost: it may be anything.</summary>
+    private void Damage(string finding)
+    {
+        Fitness.Lose(null);
+        _damages++;
+        Note(finding);
+    }
+
+    private void NoteBadHeader(SegmentInfo segment)
+    {
+        segment.Damage ??= new SegmentDamage();
+        _damages++;
+        Note($"The header of {Segment.NameOf(segment.Number)} is damaged; nothing is lost by that.");
     }
 
     private void Note(string finding)

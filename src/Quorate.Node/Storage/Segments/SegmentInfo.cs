@@ -21,8 +21,10 @@ internal sealed class SegmentInfo(uint number, long start)
     /// </summary>
     public long Reaped { get; set; }
 
-    /// <summary>Something in it cannot be read: it stays as it is, to be found again at each start.</summary>
-    public bool IsDamaged { get; set; }
+    /// <summary>
+    /// Something in it cannot be read: it stays as it is, to be found again at each start, until what it may concern was mended.
+    /// </summary>
+    public SegmentDamage? Damage { get; set; }
 
     /// <summary>Bytes of its index snapshot; 0 where there is none.</summary>
     public long SnapshotBytes { get; set; }
@@ -43,6 +45,9 @@ internal sealed class SegmentInfo(uint number, long start)
 
     /// <summary>Rewriting it frees at least what it costs.</summary>
     public bool IsMostlyDead => Dead >= Length / 2;
+
+    /// <param name="partition">Null where nobody knows which one it concerns.</param>
+    public void NoteDamage(int? partition, long from, long to) => (Damage ??= new SegmentDamage()).Add(partition, from, to);
 
     /// <summary>Where in the file a position is.</summary>
     public long OffsetOf(long position) => position - Base + SegmentHeader.Size;

@@ -29,15 +29,19 @@ internal sealed class SegmentMap
 
     /// <summary>Rewriting all of the log costs at most eight times what it frees.</summary>
     private bool IsMuchReaped => _segments.Count > 1 && ReapedBytes >= Math.Max(1, Bytes / 8);
+    /// <summary>The next segment to be opened begins behind what was lost: mended only once all is.</summary>
+    public bool IsGapAhead { get; set; }
 
     private SegmentInfo? Last => _segments.Count > 0 ? _segments[^1] : null;
 
     /// <summary>A segment begins where the one before ends.</summary>
     public SegmentInfo Open(uint number, long position)
     {
-        if (Last is { IsMostlyDead: true }) MayHaveVictim = true;
+        if (Last is { IsMostlyDead: true } or { Damage: not null }) MayHaveVictim = true;
         MayLackSnapshot = true;
         var opened = new SegmentInfo(number, position);
+        if (IsGapAhead) opened.NoteDamage(null, position, position);
+        IsGapAhead = false;
         _segments.Add(opened);
         return opened;
     }
@@ -93,23 +97,27 @@ internal sealed class SegmentMap
     }
 
     /// <summary>
-    /// The closed segment with the largest dead share, if it is half dead at least. Without one, the oldest where much is reaped:
-    /// there such records may go, and round by round the next is the oldest.
+    /// The closed segment with the largest dead share, if it is half dead at least. Without one, the oldest where much is reaped, or
+    /// where another was damaged and all that it concerned is mended: from the oldest such records may go, and round by round the
+    /// next is the oldest. Records of tombstones that are gone for good may be among what cannot be read.
     /// </summary>
     /// <param name="durable">All below is durable. A segment is closed for good once something after it is.</param>
     /// <param name="mayDrop">Which ones may go at all.</param>
-    public SegmentInfo? FindVictim(long durable, Predicate<SegmentInfo> mayDrop)
+    /// <param name="isFit">Which partitions are.</param>
+    public SegmentInfo? FindVictim(long durable, Predicate<SegmentInfo> mayDrop, Predicate<int> isFit)
     {
         SegmentInfo? victim = null;
         bool mustWait = false;
+        bool isRoundWanted = IsMuchReaped;
         foreach (SegmentInfo segment in _segments)
         {
-            if (segment == Last || segment.IsDamaged || !segment.IsMostlyDead || !mayDrop(segment)) continue;
+            isRoundWanted |= segment != Last && segment.Damage is { } damage && damage.IsMended(isFit);
+            if (segment == Last || segment.Damage is not null || !segment.IsMostlyDead || !mayDrop(segment)) continue;
             if (segment.End >= durable) mustWait = true;
             else if (victim is null || segment.Dead * victim.Length > victim.Dead * segment.Length) victim = segment;
         }
 
-        if (victim is null && IsMuchReaped && _segments[0] is { IsDamaged: false } oldest && mayDrop(oldest))
+        if (victim is null && isRoundWanted && _segments[0] is var oldest && (oldest.Damage?.IsMended(isFit) ?? true) && mayDrop(oldest))
         {
             if (oldest.End >= durable) mustWait = true;
             else victim = oldest;
@@ -129,7 +137,7 @@ internal sealed class SegmentMap
         waiting = 0;
         foreach (SegmentInfo segment in _segments)
         {
-            if (segment == Last || segment.IsDamaged || segment.IsGoing || segment.SnapshotBytes > 0) continue;
+            if (segment == Last || segment.Damage is not null || segment.IsGoing || segment.SnapshotBytes > 0) continue;
             waiting++;
             if (segment.End >= durable) mustWait = true;
             else if (found is null || segment.Dead * found.Length < found.Dead * segment.Length) found = segment;
@@ -141,6 +149,26 @@ internal sealed class SegmentMap
 
     /// <summary>The newest segment that nobody has read since the start.</summary>
     public SegmentInfo? FindUnread() => _segments.FindLast(segment => segment is { IsUnread: true, IsGoing: false });
+
+    /// <summary>The closed segment that comes after one in the round, and is worth reading: nothing in it is known to be damaged.</summary>
+    /// <param name="number">The one before; 0 for none.</param>
+    /// <param name="durable">All below is durable.</param>
+    public SegmentInfo? FindNextSound(uint number, long durable)
+    {
+        return _segments.Find(segment => segment.Number > number && IsWanted(segment)) ?? _segments.Find(IsWanted);
+
+        bool IsWanted(SegmentInfo segment) => segment != Last && segment is { Damage: null, IsGoing: false } && segment.End < durable;
+    }
+
+    /// <summary>Where the segment before one ends; 0 where there is none.</summary>
+    public long EndBefore(SegmentInfo segment)
+    {
+        int index = _segments.IndexOf(segment);
+        return index > 0 ? _segments[index - 1].End : 0;
+    }
+
+    /// <summary>Partitions were mended: what was damaged may go now.</summary>
+    public void Reconsider() => MayHaveVictim = true;
 
     public void Remove(SegmentInfo segment)
     {

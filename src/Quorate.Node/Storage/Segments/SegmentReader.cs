@@ -33,9 +33,13 @@ internal sealed class SegmentReader(IDisk disk, SegmentInfo segment, ulong store
     private int _groupLeft;
     private long _position = segment.Base;
     private bool _hasEnded;
+    private long _lostEnd;
 
     /// <summary>Position of the record that <see cref="Next"/> found.</summary>
     public long Position => _position;
+
+    /// <summary>Where what was found damaged ends, as far as anybody can tell: the next record, the next group, or the segment's end.</summary>
+    public long LostEnd => _lostEnd;
 
     /// <summary>Reads on, at least as much as the next record needs. Blocks.</summary>
     /// <returns>Bytes read.</returns>
@@ -47,10 +51,23 @@ internal sealed class SegmentReader(IDisk disk, SegmentInfo segment, ulong store
         if (_buffer.Length < _needed) Array.Resize(ref _buffer, _needed);
 
         long offset = segment.OffsetOf(_position) + _end;
-        int read = _file.Read(_buffer.AsSpan(_end), offset);
+        int read = TryRead(_buffer.AsSpan(_end), offset);
         _hasEnded = read < _buffer.Length - _end;
         _end += read;
         return read;
+    }
+
+    /// <summary>A sector that cannot be read at all is damage like one that reads wrong.</summary>
+    private int TryRead(Span<byte> into, long offset)
+    {
+        try
+        {
+            return _file!.Read(into, offset);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Finds the next record, and leaves it to be found again until <see cref="Advance"/>.</summary>
@@ -63,7 +80,7 @@ internal sealed class SegmentReader(IDisk disk, SegmentInfo segment, ulong store
         {
             if (_position == segment.End) return ReadStep.End;
             if (bytes.Length < GroupHeader.Size) return Needs(GroupHeader.Size);
-            if (!GroupHeader.TryRead(bytes, storeId, out GroupHeader group) || group.Position != _position) return ReadStep.Unreadable;
+            if (!GroupHeader.TryRead(bytes, storeId, out GroupHeader group) || group.Position != _position) return Lost(segment.End);
             Skip(GroupHeader.Size);
             _groupLeft = group.Length;
             bytes = bytes[GroupHeader.Size..];
@@ -71,15 +88,15 @@ internal sealed class SegmentReader(IDisk disk, SegmentInfo segment, ulong store
 
         int header = Math.Min(RecordFormat.LargestHeaderSize, _groupLeft);
         if (bytes.Length < header) return Needs(header);
-        if (!RecordFormat.TryReadHeader(bytes, out RecordHeader found) || found.Size > _groupLeft) return ReadStep.Unreadable;
+        if (!RecordFormat.TryReadHeader(bytes, out RecordHeader found) || found.Size > _groupLeft) return Lost(_position + _groupLeft);
         if (bytes.Length < found.Size) return Needs((int)found.Size);
 
         bytes = bytes[..(int)found.Size];
         return RecordFormat.Read(bytes, out record) switch
         {
             RecordState.Sound => ReadStep.Record,
-            RecordState.Damaged => ReadStep.Damaged,
-            _ => ReadStep.Unreadable,
+            RecordState.Damaged => Lost(_position + found.Size, ReadStep.Damaged),
+            _ => Lost(_position + _groupLeft),
         };
     }
 
@@ -88,6 +105,20 @@ internal sealed class SegmentReader(IDisk disk, SegmentInfo segment, ulong store
     {
         Skip(size);
         _groupLeft -= size;
+    }
+
+    /// <summary>Goes past what is damaged, to where a record or a group begins.</summary>
+    public void SkipTo(long position)
+    {
+        int skipped = (int)(position - _position);
+        _groupLeft = Math.Max(0, _groupLeft - skipped);
+        if (skipped <= _end - _start)
+        {
+            Skip(skipped);
+            return;
+        }
+
+        (_start, _end, _needed, _position, _hasEnded) = (0, 0, 0, position, false);
     }
 
     public void Close() => _file?.Dispose();
@@ -101,6 +132,12 @@ internal sealed class SegmentReader(IDisk disk, SegmentInfo segment, ulong store
     private ReadStep Needs(int bytes)
     {
         _needed = bytes;
-        return _hasEnded ? ReadStep.Unreadable : ReadStep.NeedsMore;
+        return _hasEnded ? Lost(_groupLeft > 0 ? _position + _groupLeft : segment.End) : ReadStep.NeedsMore;
+    }
+
+    private ReadStep Lost(long end, ReadStep found = ReadStep.Unreadable)
+    {
+        _lostEnd = end;
+        return found;
     }
 }

@@ -4,8 +4,8 @@ using Quorate.Node.Storage.Segments;
 
 namespace Quorate.Node.Storage.Snapshots;
 
-/// <summary>Told of damage in a segment: the partition it concerns, null where nobody knows, and a line for people.</summary>
-internal delegate void DamageFound(SegmentInfo segment, int? partition, string finding);
+/// <summary>Told of damage in a segment: the partition it concerns, null where nobody knows, what is lost by it, and a line for people.</summary>
+internal delegate void DamageFound(SegmentInfo segment, int? partition, long from, long to, string finding);
 
 /// <summary>
 /// Writes an index snapshot beside each segment that gets no more records (Bitcask's hint files), on the worker, in small
@@ -151,8 +151,8 @@ internal sealed class SnapshotWriter
     private void Settle(SegmentInfo segment)
     {
         if (_found == ReadStep.End) segment.SnapshotBytes = _bytes;
-        else _onDamage(segment, _damaged, $"{segment.Describe(_damaged, _reader!.Position)} was found damaged when its index snapshot was made.");
-        if (_wasFull || segment.IsDamaged) Discard(segment);
+        else _onDamage(segment, _damaged, _reader!.Position, _reader.LostEnd, $"{segment.Describe(_damaged, _reader.Position)} was found damaged when its index snapshot was made.");
+        if (_wasFull || segment.Damage is not null) Discard(segment);
         End();
     }
 

@@ -130,7 +130,11 @@ internal sealed class AnyMessage(int seed)
     public Hello Hello() => new(
         (ushort)_random.Next(), (ushort)_random.Next(), (PeerRole)_random.Next(1, 3), (Lane)_random.Next(1, 3), (ulong)Long(), (uint)_random.Next(),
         new Member(new NodeId((ulong)Long()), Text(), Text(), _random.Next(1, 100), new Endpoints(Text(), Text(), Text(), Text())),
-        (uint)_random.Next(), Text());
+        (uint)_random.Next(), Text())
+    {
+        Members = [.. Enumerable.Range(0, _random.Next(4)).Select(_ => AnyMember() with { Seat = new Seat(Node(), (uint)_random.Next()) })],
+        WantsToReplace = Bool(),
+    };
 
     public ClusterId Cluster() => new((ulong)Long());
 
@@ -147,6 +151,8 @@ internal sealed class AnyMessage(int seed)
 
     private MemberUpdate Update(MemberState state) => new(
         new Member(Node(), Text(), Text(), _random.Next(1, 100), new Endpoints(Text(), Text(), Text(), Text())), new Incarnation((ulong)Long()), state, Node());
+
+    private Member AnyMember() => new(Node(), Text(), Text(), _random.Next(1, 100), new Endpoints(Text(), Text(), Text(), Text()));
 
     private NodeId Node() => new((ulong)Long());
 
