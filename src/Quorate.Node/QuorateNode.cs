@@ -85,7 +85,11 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _store = LogStore.Open(store, trees, _horizons, disk, loop, worker, reader, onFatal);
         _store.Damaged += log;
         _filling = new Filling(onDisk ? disk : null, options.Replace);
-        if (_filling.TryResume()) _store.LoseAll();
+        if (_filling.TryResume())
+        {
+            _store.LoseAll();
+            log("this node took the place of another and is not filled yet");
+        }
 
         Member self = Self;
         int size = new MemberUpdate(self, default, MemberState.Alive, self.Id).Size;

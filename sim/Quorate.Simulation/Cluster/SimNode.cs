@@ -70,7 +70,7 @@ public sealed class SimNode
     public bool IsReady => _node?.Topology is not null && _node.Status().Peers.All(peer => peer.Connected);
 
     /// <summary>It has read all of its log since its start, and nothing is missing from it.</summary>
-    public bool IsWhole => _node?.Status() is { Unfit: 0, Space.UnreadSegments: 0, State: not ("filling" or "forming") };
+    public bool IsWhole => _node?.Status() is { Unfit: 0, Space.UnreadSegments: 0, State: not ("filling" or "forming" or "stopping") };
 
     public Topology? Topology => _node?.Topology;
 
