@@ -13,10 +13,15 @@ public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, 
     /// <summary>Whether it makes a clock show what is not so.</summary>
     public bool TouchesClocks { get; init; }
 
+    /// <summary>It lasts for several ages of a tombstone: to those who are away, days.</summary>
+    public bool IsLong { get; init; }
+
     /// <summary>With fewer it is no trouble.</summary>
     public int LeastNodes { get; init; } = 1;
 
     public static TroubleKind Kill { get; } = new("kill", (_, node, _) => new Outage(node, losesPower: false));
+
+    public static TroubleKind LongAbsence { get; } = new("long-absence", (_, node, _) => new Outage(node, losesPower: false)) { IsLong = true };
 
     public static TroubleKind PowerLoss { get; } = new("power-loss", (_, node, _) => new Outage(node, losesPower: true)) { Loss = Loss.Unsynced };
 
@@ -98,7 +103,7 @@ public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, 
 
     public static IReadOnlyList<TroubleKind> All { get; } =
     [
-        Kill, PowerLoss, PowerCut, PoliteRestart, Standstill, OneWayCut, TwoWayCut, Isolation, Flapping, BridgePartition, RingPartition, BrokenConnections,
+        Kill, LongAbsence, PowerLoss, PowerCut, PoliteRestart, Standstill, OneWayCut, TwoWayCut, Isolation, Flapping, BridgePartition, RingPartition, BrokenConnections,
         SlowHost, SlowLink, LostMessages, DoubledMessages, ReorderedMessages, WrongClock, DriftingClock, JumpingClock, SlowDisk,
         FailingSync, FullDisk, FlippedBit, WipedDisk, RepairOrders,
     ];

@@ -67,7 +67,8 @@ public sealed class TroubleMaker(SimCluster cluster, IReadOnlyList<SimNode> vict
 
         // Most are short: the square of a number below 1 is small more often than not.
         double share = random.NextDouble();
-        cluster.Scheduler.After((long)(share * share * LongestMilliseconds * 1000), () => End(trouble, kind.Loss));
+        long milliseconds = kind.IsLong ? random.Next(LongestMilliseconds, 4 * LongestMilliseconds) : (long)(share * share * LongestMilliseconds);
+        cluster.Scheduler.After(milliseconds * 1000, () => End(trouble, kind.Loss));
     }
 
     private void End(Trouble trouble, Loss loss)
