@@ -11,6 +11,11 @@ public enum RepairAct
 
     /// <summary>Ends an eager pass; what it moved stays.</summary>
     Stop,
+
+    /// <summary>
+    /// What is unfit on this node is mended from whoever is fit now, be they too few (law 11): what only damaged logs held is lost.
+    /// </summary>
+    AcceptLoss,
 }
 
 /// <summary>What an operator wants of anti-entropy on one node.</summary>

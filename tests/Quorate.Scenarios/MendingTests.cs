@@ -1,4 +1,5 @@
 using System.Text;
+using Quorate.Coordinator;
 using Quorate.Core.Quorum;
 using Quorate.Node.Handoff;
 using Quorate.Simulation.Checkers;
@@ -162,6 +163,35 @@ public class MendingTests
         Assert.Equal(1, cluster["a"].Status().Unfit);
         Assert.Contains(cluster["a"].Log, line => line.Contains("1 partitions stay unfit", StringComparison.Ordinal));
         Assert.Contains("unfit", cluster.Get("a", "k").Failure, StringComparison.Ordinal);
+
+        Assert.Null(cluster["a"].Repair(new RepairOrder(RepairAct.AcceptLoss)));
+        RunUntilWhole(cluster);
+        Assert.True(cluster.Get("a", "k") is { IsOk: true, Value: null });
+        Assert.Equal("v", cluster.Get("a", "other").Value);
+    }
+
+    /// <summary>Each of the two waits for the other, and no quorum is left: somebody must decide.</summary>
+    [Fact]
+    public void Where_too_many_have_lost_data_they_stay_unfit_until_somebody_accepts_the_loss()
+    {
+        SimCluster cluster = Started(79);
+        Write(cluster, "a");
+        foreach (string name in new[] { "b", "c" })
+        {
+            cluster[name].LosePower();
+            Assert.True(cluster[name].Disk.FlipBitIn(Encoding.UTF8.GetBytes(Value)));
+            cluster[name].Start();
+        }
+
+        cluster.RunUntilReady();
+        cluster.RunFor(TimeSpan.FromSeconds(20));
+        Assert.Equal((1, 1), (cluster["b"].Status().Unfit, cluster["c"].Status().Unfit));
+        Assert.Contains("unfit", cluster.Get("a", "k").Failure, StringComparison.Ordinal);
+        Assert.StartsWith("no partition is unfit", cluster["a"].Repair(new RepairOrder(RepairAct.AcceptLoss)), StringComparison.Ordinal);
+
+        Assert.Null(cluster["b"].Repair(new RepairOrder(RepairAct.AcceptLoss)));
+        RunUntilWhole(cluster);
+        Assert.Equal(Value, cluster.Get("c", "k", AtAll).Value);
     }
 
     /// <summary>The key, and something behind it that calls it durable.</summary>

@@ -21,6 +21,7 @@ internal sealed class RepairCommand(ClientVerb verb, TimeProvider time)
             verb.Node, verb.Json, _keyspace, _now, _only,
             MakeOrder("pause", "Let anti-entropy stand still until it is resumed; a node that restarts resumes.", "PAUSE", "paused"),
             MakeOrder("resume", "Let anti-entropy go on.", "RESUME", "resumed"),
+            MakeAcceptance(),
             MakeOrder("stop", "End a pass that somebody started; what it mended stays mended.", "STOP", "stopped"),
         };
         command.SetAction((parsed, cancelled) => WithNodesAsync(parsed, nodes => RunAsync(parsed, nodes, cancelled), cancelled));
@@ -34,11 +35,24 @@ internal sealed class RepairCommand(ClientVerb verb, TimeProvider time)
         return command;
     }
 
-    private async Task<int> WithNodesAsync(ParseResult parsed, Func<RepairNodes, Task<int>> work, CancellationToken cancelled)
+    /// <summary>Never of more than one node at a time: the next may then be mended from this one.</summary>
+    private Command MakeAcceptance()
+    {
+        const string description = "Let the unfit partitions of the node that is asked vote again with what can be had from whoever is fit: when too many replicas have "
+            + "lost data, or N is 1. What only damaged logs held is lost. One node at a time: the next may be mended from it.";
+        var command = new Command("accept-loss", description) { verb.Node, verb.Json };
+        command.SetAction((parsed, cancelled) => WithNodesAsync(parsed, isAlone: true, nodes => OrderAsync(parsed, nodes, "ACCEPTLOSS", "mends with what can be had", cancelled), cancelled));
+        return command;
+    }
+
+    private Task<int> WithNodesAsync(ParseResult parsed, Func<RepairNodes, Task<int>> work, CancellationToken cancelled) =>
+        WithNodesAsync(parsed, parsed.GetValue(_only), work, cancelled);
+
+    private async Task<int> WithNodesAsync(ParseResult parsed, bool isAlone, Func<RepairNodes, Task<int>> work, CancellationToken cancelled)
     {
         try
         {
-            using RepairNodes nodes = await RepairNodes.ConnectAsync(parsed.GetValue(verb.Node), parsed.GetValue(_only), cancelled);
+            using RepairNodes nodes = await RepairNodes.ConnectAsync(parsed.GetValue(verb.Node), isAlone, cancelled);
             return await work(nodes);
         }
         catch (NodeException e)

@@ -93,6 +93,8 @@ internal sealed class AntiEntropy(
             case RepairAct.Stop:
                 _pass?.Stop();
                 return null;
+            case RepairAct.AcceptLoss:
+                return AcceptLoss();
             default:
                 return StartPass(order);
         }
@@ -132,6 +134,15 @@ internal sealed class AntiEntropy(
         foreach (PeerWalk walk in _walks.Where(IsAsker)) Guard(walk.RunAsync());
         if (store.UnfitPartitions == 0) whole();
         else Guard(_mending!.RunAsync());
+    }
+
+    private string? AcceptLoss()
+    {
+        if (_mending is null || store.UnfitPartitions == 0) return "no partition is unfit on this node: nothing is missing from it";
+        if (control.IsPaused) return "anti-entropy is paused on this node: 'quorate repair resume' first";
+        log($"{store.UnfitPartitions} unfit partitions are to vote again with what can be had: what only damaged logs held is lost");
+        _mending.AcceptsLoss = true;
+        return null;
     }
 
     private string? StartPass(RepairOrder order)

@@ -47,6 +47,12 @@ internal sealed class Mending(
     private bool _isRunning;
     private int _alone;
 
+    /// <summary>
+    /// Until nothing is unfit: whoever is fit and answers is enough, and so is nobody. Somebody decided so, because those who would have
+    /// to be walked have lost data too, or there are none.
+    /// </summary>
+    public bool AcceptsLoss { get; set; }
+
     /// <summary>One round, unless one is under way or nothing is to be done.</summary>
     public async Task RunAsync()
     {
@@ -65,6 +71,7 @@ internal sealed class Mending(
 
             await Task.WhenAll(running);
             Report(before - store.UnfitPartitions);
+            if (store.UnfitPartitions == 0) AcceptsLoss = false;
         }
         finally
         {
@@ -96,7 +103,7 @@ internal sealed class Mending(
     /// <summary>What the keyspaces of one N lack; false where it is not done yet.</summary>
     private async Task<bool> MendAsync(byte n, ushort partition, int[] others, MendProgress progress)
     {
-        if (others.Length == 0 && isFilling()) return true;
+        if (others.Length == 0 && (isFilling() || AcceptsLoss)) return true;
         progress.IsAlone |= others.Length == 0;
         int needed = trees.NeededToMend(n, others.Length + 1);
         foreach (int other in others)
@@ -106,7 +113,8 @@ internal sealed class Mending(
             if (await WalkAsync(links[other], n, partition, progress)) progress.NoteWalked(n, other);
         }
 
-        return progress.WalkedFor(n) >= needed && TryErase(n, partition, progress);
+        if (progress.WalkedFor(n) < needed && !AcceptsLoss) return false;
+        return progress.WalkedFor(n) == 0 || TryErase(n, partition, progress);
     }
 
     /// <summary>True once everything that the other has, and this node lacked when it began, is here.</summary>

@@ -10,7 +10,7 @@ namespace Quorate.Resp.Commands;
 /// <summary>QUORATE.REPAIR: what anti-entropy on this node does, and what it is to do.</summary>
 internal static class RepairCommand
 {
-    private const string Grammar = "ERR say QUORATE.REPAIR, or QUORATE.REPAIR PAUSE, RESUME, STOP or START [KEYSPACE name] [NOW] [WITHALL]";
+    private const string Grammar = "ERR say QUORATE.REPAIR, or QUORATE.REPAIR PAUSE, RESUME, STOP, ACCEPTLOSS or START [KEYSPACE name] [NOW] [WITHALL]";
 
     public static void Run(in CommandContext command)
     {
@@ -26,6 +26,7 @@ internal static class RepairCommand
         order = new RepairOrder(arguments.Is(1, "PAUSE"u8) ? RepairAct.Pause
             : arguments.Is(1, "RESUME"u8) ? RepairAct.Resume
             : arguments.Is(1, "STOP"u8) ? RepairAct.Stop
+            : arguments.Is(1, "ACCEPTLOSS"u8) ? RepairAct.AcceptLoss
             : RepairAct.Start);
         if (order.Act != RepairAct.Start) return isAlone;
         if (!arguments.Is(1, "START"u8)) return false;

@@ -139,6 +139,7 @@ public class QuorateCommandTests
     [InlineData("PAUSE", RepairAct.Pause, null, false, false)]
     [InlineData("resume", RepairAct.Resume, null, false, false)]
     [InlineData("STOP", RepairAct.Stop, null, false, false)]
+    [InlineData("ACCEPTLOSS", RepairAct.AcceptLoss, null, false, false)]
     [InlineData("START", RepairAct.Start, null, false, false)]
     [InlineData("START NOW KEYSPACE 3 WITHALL", RepairAct.Start, "3", true, true)]
     public void Repair_orders_are_handed_to_the_node(string words, RepairAct act, string? keyspace, bool isNow, bool withAll)
