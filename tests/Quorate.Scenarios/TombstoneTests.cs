@@ -1,3 +1,4 @@
+using Quorate.Coordinator;
 using Quorate.Core.Quorum;
 using Quorate.Node.Handoff;
 using Quorate.Simulation.Cluster;
@@ -134,6 +135,30 @@ public class TombstoneTests
 
         cluster.Network.Heal();
         cluster.RunUntilReady();
+        RunUntilReaped(cluster);
+        Assert.Null(cluster.Get("c", "k").Value);
+        Assert.Equal(0, cluster.Nodes.Sum(node => node.Status().Entries));
+    }
+
+    /// <summary>The same with everybody there, and nobody mending: only the vouches tell that they differ.</summary>
+    [Fact]
+    public void A_tombstone_is_kept_while_replicas_that_all_answer_do_not_hold_the_same()
+    {
+        SimCluster cluster = Started(77, hints: new HintLimits(Bytes: 0));
+        Assert.True(cluster.Put("a", "k", "v").IsOk);
+        cluster.RunFor(TimeSpan.FromSeconds(1));
+        foreach (SimNode node in cluster.Nodes) Assert.Null(node.Repair(new RepairOrder(RepairAct.Pause)));
+        cluster.Network.CutBothWays("a", "b");
+        cluster.Network.CutBothWays("a", "c");
+        Assert.True(cluster.Delete("a", "k", WOne).IsOk);
+        cluster.RunFor(TimeSpan.FromSeconds(10));
+        cluster.Network.Heal();
+        cluster.RunUntilReady();
+        cluster.RunFor(5 * Age);
+        Assert.Equal(1, Tombstones(cluster));
+        Assert.Equal("some partitions are not the same everywhere", cluster["a"].Status().Tombstones.HeldBackBy);
+
+        foreach (SimNode node in cluster.Nodes) Assert.Null(node.Repair(new RepairOrder(RepairAct.Resume)));
         RunUntilReaped(cluster);
         Assert.Null(cluster.Get("c", "k").Value);
         Assert.Equal(0, cluster.Nodes.Sum(node => node.Status().Entries));

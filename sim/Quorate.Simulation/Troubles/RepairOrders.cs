@@ -14,6 +14,8 @@ internal sealed class RepairOrders : Trouble
     {
     }
 
+    public static RepairOrders Pause(SimNode node) => new(node, pauses: true, default);
+
     private RepairOrders(SimNode node, bool pauses, RepairOrder pass)
         : base(pauses ? $"anti-entropy of {node.Name} is paused" : $"an eager pass of {node.Name}")
     {

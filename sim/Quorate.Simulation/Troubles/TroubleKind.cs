@@ -99,13 +99,16 @@ public sealed record TroubleKind(string Name, Func<SimCluster, SimNode, Random, 
 
     public static TroubleKind RepairOrders { get; } = new("repair-orders", (_, node, random) => new RepairOrders(node, random)) { LeastNodes = 2 };
 
+    /// <summary>Replicas stay different for longer than tombstones are kept.</summary>
+    public static TroubleKind LongPause { get; } = new("long-pause", (_, node, _) => Troubles.RepairOrders.Pause(node)) { IsLong = true, LeastNodes = 2 };
+
     public static TroubleKind WipedDisk { get; } = new("wiped-disk", (_, node, _) => new WipedDisk(node)) { Loss = Loss.Records };
 
     public static IReadOnlyList<TroubleKind> All { get; } =
     [
         Kill, LongAbsence, PowerLoss, PowerCut, PoliteRestart, Standstill, OneWayCut, TwoWayCut, Isolation, Flapping, BridgePartition, RingPartition, BrokenConnections,
         SlowHost, SlowLink, LostMessages, DoubledMessages, ReorderedMessages, WrongClock, DriftingClock, JumpingClock, SlowDisk,
-        FailingSync, FullDisk, FlippedBit, WipedDisk, RepairOrders,
+        FailingSync, FullDisk, FlippedBit, WipedDisk, RepairOrders, LongPause,
     ];
 
     /// <summary>Milliseconds: somewhat beyond the limit of drift.</summary>
