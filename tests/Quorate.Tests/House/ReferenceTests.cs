@@ -18,7 +18,7 @@ public class ReferenceTests
         ["Quorate.Server"] = ["Quorate.Node", "Quorate.Transport", "Quorate.Resp"],
         ["Quorate.Cli"] = ["Quorate.Server", "Quorate.Simulation"],
         // The simulator's messages pass through the real codec.
-        ["Quorate.Simulation"] = ["Quorate.Node", "Quorate.Transport"],
+        ["Quorate.Simulation"] = ["Quorate.Node", "Quorate.Client"],
     };
 
     private static readonly Dictionary<string, string[]> AllowedPackages = new()
