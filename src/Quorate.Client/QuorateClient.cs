@@ -14,20 +14,21 @@ namespace Quorate.Client;
 public sealed class QuorateClient : IAsyncDisposable
 {
     private readonly DirectProcess _process;
-    private readonly DatabaseFacade _database;
+    private readonly KeyspaceTable _keyspaces;
+    private readonly RetryingDatabase _database;
     private int _isDisposed;
 
     private QuorateClient(DirectProcess process, DatabaseFacade database, TimeProvider time)
     {
         _process = process;
-        _database = database;
-        Time = time;
+        _keyspaces = database.Keyspaces;
+        _database = new RetryingDatabase(database, time);
     }
 
     /// <summary>Names of the cluster's keyspaces.</summary>
-    public IEnumerable<string> Keyspaces => _database.Keyspaces.All.Select(keyspace => keyspace.Name);
+    public IEnumerable<string> Keyspaces => _keyspaces.All.Select(keyspace => keyspace.Name);
 
-    internal DatabaseFacade Database
+    internal RetryingDatabase Database
     {
         get
         {
@@ -35,8 +36,6 @@ public sealed class QuorateClient : IAsyncDisposable
             return _database;
         }
     }
-
-    internal TimeProvider Time { get; }
 
     /// <summary>Connects to a cluster; all its nodes are found through any one that answers.</summary>
     /// <param name="nodes">Peer addresses of some nodes, <c>host:port,host:port</c>: what they are given with <c>--peer</c>.</param>
@@ -71,7 +70,7 @@ public sealed class QuorateClient : IAsyncDisposable
     /// <summary>A keyspace by its name; the one that every cluster has is <c>default</c>.</summary>
     /// <exception cref="ArgumentException">The cluster has no keyspace of this name.</exception>
     public QuorateKeyspace Keyspace(string name = KeyspaceTable.DefaultName) =>
-        _database.Keyspaces.TryFind(name, out int index)
+        _keyspaces.TryFind(name, out int index)
             ? new QuorateKeyspace(this, name, index)
             : throw new ArgumentException($"The cluster has no keyspace '{name}'; it has {string.Join(", ", Keyspaces)}.", nameof(name));
 

@@ -6,14 +6,11 @@ namespace Quorate.Client;
 
 /// <summary>
 /// The keys of one keyspace. Every request takes <see cref="RequestOptions"/> (R, W, timeout, fanout, sloppy or strict quorum), whose
-/// unset parts come from the keyspace, and ends at the latest at its timeout, 2 s unless it says otherwise. Failures are
-/// <see cref="QuorateException"/>s.
+/// unset parts come from the keyspace, and ends at the latest at its timeout, 2 s unless it says otherwise. What is known not to have
+/// happened for want of replicas is made again a few times. Failures are <see cref="QuorateException"/>s.
 /// </summary>
 public sealed class QuorateKeyspace
 {
-    /// <summary>How long to wait for the word of a topology that a node knows already: it takes a node that long to say it.</summary>
-    private static readonly TimeSpan HearTopologyIn = TimeSpan.FromMilliseconds(20);
-
     private readonly QuorateClient _client;
     private readonly int _index;
 
@@ -97,17 +94,6 @@ public sealed class QuorateKeyspace
         if (cancellationToken.CanBeCanceled) (key, value) = (key.ToArray(), value.ToArray());
 
         var request = new FacadeRequest(operation, _index, key, value, default, (long)Math.Ceiling(timeToLive.TotalMilliseconds), options);
-        long began = _client.Time.GetTimestamp();
-        while (true)
-        {
-            ValueTask<DatabaseAnswer> asked = _client.Database.AskAsync(request);
-            DatabaseAnswer answer = cancellationToken.CanBeCanceled ? await asked.AsTask().WaitAsync(cancellationToken) : await asked;
-            if (!Failure.IsOfTopology(answer.Outcome)) return answer;
-
-            TimeSpan left = TimeSpan.FromMilliseconds(options.Timeout) - _client.Time.GetElapsedTime(began) - HearTopologyIn;
-            if (left < HearTopologyIn) return answer;
-            await Task.Delay(HearTopologyIn, _client.Time, cancellationToken);
-            request = request with { Options = options with { TimeoutMilliseconds = (int)left.TotalMilliseconds } };
-        }
+        return await _client.Database.AskAsync(request, cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -168,6 +169,50 @@ public sealed class ClientTests(SharedCluster shared)
             }
 
             return round;
+        }
+    }
+
+    [Fact]
+    public async Task A_replacement_leaves_no_request_undone_and_the_newcomer_is_written_to()
+    {
+        await using DevCluster cluster = await DevCluster.StartAsync();
+        await using QuorateClient client = await ConnectAsync(cluster, 1);
+        QuorateKeyspace keys = client.Keyspace();
+        await cluster.KillAsync(3);
+        Directory.Delete(Path.Combine(cluster.Data, "n3"), recursive: true);
+        using var stop = new CancellationTokenSource();
+        Task[] load = [.. Enumerable.Range(0, 10).Select(LoadAsync)];
+        using Process replacement = ReplacementTests.Start(cluster, "--replace");
+        try
+        {
+            await Eventually.TrueAsync(() => cluster.IsReadyAsync(3), "n3 has its place");
+            await Eventually.TrueAsync(async () => (await StatusAsync(cluster, 3)) is { Epoch: 2, Unfit: 0 }, "n3 is filled");
+            await stop.CancelAsync();
+            await Task.WhenAll(load);
+            PutResult all = await keys.PutAsync("to all", Value, options: new RequestOptions { W = ConsistencyLevel.All });
+            Assert.Equal(3, all.Answered);
+        }
+        finally
+        {
+            replacement.Kill();
+            await replacement.WaitForExitAsync(Cancelled);
+        }
+
+        // All nodes end their connections when they take over the topology, one after the other, and there are but two: what was under
+        // way then has an unknown outcome. Nothing is ever refused.
+        async Task LoadAsync(int writer)
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                try
+                {
+                    await keys.PutAsync($"writer {writer}", Value);
+                }
+                catch (OutcomeUnknownException)
+                {
+                    await keys.PutAsync($"writer {writer}", Value);
+                }
+            }
         }
     }
 

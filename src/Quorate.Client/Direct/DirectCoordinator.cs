@@ -206,16 +206,20 @@ public sealed class DirectCoordinator(
     }
 
     /// <summary>
-    /// Every member is connected or known to be out of reach, and the clocks of those that are connected were heard: a client with a
-    /// wrong clock must be refused from its first write on.
+    /// Most members are connected and the others known to be out of reach, and the clocks of those that are connected were heard: a
+    /// client with a wrong clock must be refused from its first write on. Where most are out of reach they may be about to come: a
+    /// cluster that is just forming refuses everybody for a moment.
     /// </summary>
     private void LookWhetherStarted()
     {
-        bool isOver = _topology is not null && (_topology.Members.All(IsKnown) || loop.Now - _welcomed > PatienceMilliseconds);
-        if (!isOver) return;
+        if (_topology is not { Members: var members }) return;
+        bool isStarted = members.All(IsKnown) && members.Count(IsConnected) > members.Length / 2;
+        if (!isStarted && loop.Now - _welcomed <= PatienceMilliseconds) return;
         _look?.Dispose();
         started(this);
     }
+
+    private bool IsConnected(Member member) => _peers.ContainsKey(member.Endpoints.Peer);
 
     private bool IsKnown(Member member)
     {

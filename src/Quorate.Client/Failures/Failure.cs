@@ -11,18 +11,6 @@ internal static class Failure
         if (!answer.Outcome.IsOk) throw Of(answer, isWrite);
     }
 
-    /// <summary>Whether some node knew another topology, and no node did anything: to be made again once this client knows it too.</summary>
-    public static bool IsOfTopology(in Outcome outcome)
-    {
-        if (outcome.Kind != OutcomeKind.Unavailable) return false;
-        foreach (Verdict verdict in outcome.Verdicts)
-        {
-            if (verdict == Verdict.WrongEpoch) return true;
-        }
-
-        return false;
-    }
-
     private static QuorateException Of(in DatabaseAnswer answer, bool isWrite) => answer.Outcome.Kind switch
     {
         OutcomeKind.Unavailable => new UnavailableException(answer),
