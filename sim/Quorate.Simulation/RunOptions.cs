@@ -45,6 +45,9 @@ public sealed record RunOptions
     /// <summary>Coordinators that are not home to a key.</summary>
     public static RunOptions FiveNodes { get; } = new() { Cluster = Default with { Nodes = 5 } };
 
+    /// <summary>Clients that coordinate their requests themselves beside those that ask nodes.</summary>
+    public static RunOptions Direct { get; } = new() { Cluster = Default with { Nodes = 5, DirectClients = 5 } };
+
     /// <summary>Clears of the keyspace amid writes of few keys, so that they meet.</summary>
     public static RunOptions Clears { get; } = new()
     {

@@ -6,7 +6,10 @@ namespace Quorate.Coordinator;
 public interface IPeerNetwork
 {
     /// <summary>Accepts peers and keeps one connection of its own to each address, redialled with backoff.</summary>
-    void Open(IPeerHost host, IReadOnlyList<string> addresses);
+    void Open(INodeHost host, IReadOnlyList<string> addresses);
+
+    /// <summary>Keeps one connection to each address, and accepts nobody: for a client, which no node calls.</summary>
+    void OpenAsClient(IPeerHost host, IReadOnlyList<string> addresses);
 
     /// <summary>Keeps a connection to each of these from now on, and to no other address.</summary>
     void Call(IReadOnlyList<string> addresses);
@@ -17,19 +20,14 @@ public interface IPeerNetwork
     void Close();
 }
 
-/// <summary>The node behind the connections.</summary>
+/// <summary>The coordinator behind the connections: a node's or a client's.</summary>
 public interface IPeerHost
 {
-    /// <summary>What this node says of itself, now.</summary>
+    /// <summary>What this node or client says of itself, now.</summary>
     Hello Hello { get; }
-
-    IReplicaService Service { get; }
 
     /// <summary>Takes the answers to what was sent through an <see cref="IPeer"/>.</summary>
     IReplySink Replies { get; }
-
-    /// <summary>Another home replica compares its tree with this node's.</summary>
-    WalkReply Answer(WalkRequest request);
 
     /// <summary>The answer to what was asked with <see cref="IPeer.Walk"/>.</summary>
     void OnWalked(OperationId operation, WalkReply reply);
@@ -45,6 +43,18 @@ public interface IPeerHost
 
     /// <summary>A dial or its handshake failed; <paramref name="reason"/> says why, in this node's words or the other's. It is tried again.</summary>
     void OnRefused(string address, string reason);
+}
+
+/// <summary>A host that others connect to, and that serves them: a node.</summary>
+public interface INodeHost : IPeerHost
+{
+    IReplicaService Service { get; }
+
+    /// <summary>The answer to a hello that was not refused.</summary>
+    Hello Welcome(Hello theirs);
+
+    /// <summary>Another home replica compares its tree with this node's.</summary>
+    WalkReply Answer(WalkRequest request);
 }
 
 /// <summary>A connection that this node opened to another, after the handshake.</summary>

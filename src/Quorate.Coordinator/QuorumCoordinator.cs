@@ -15,6 +15,9 @@ namespace Quorate.Coordinator;
 /// </summary>
 public sealed class QuorumCoordinator : IDatabase, IReplySink
 {
+    /// <summary>The place among the members of a coordinator that is none of them: a client.</summary>
+    public const int NoMember = -1;
+
     /// <summary>How full the table may be before nobody lingers in it for a silent replica.</summary>
     private const double CrowdedLoad = 0.5;
 
@@ -87,6 +90,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     private long HeldAtOnce => 3L * (_limits.MaxKeyBytes + _limits.MaxValueBytes + byte.MaxValue);
 
     /// <summary>Serves under this topology from here on; before the first one everything is `Unavailable`.</summary>
+    /// <param name="self">This node's index, or <see cref="NoMember"/>.</param>
     public void Adopt(Topology topology, int self) => _replicas = new ReplicaTable(topology, self);
 
     /// <summary>Where a member is asked from now on. What was asked over an earlier connection is not answered any more.</summary>

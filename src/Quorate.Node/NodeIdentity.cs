@@ -30,12 +30,15 @@ internal sealed record NodeIdentity(NodeId Id, string Name, uint Start)
     }
 
     /// <summary>An identity that lasts as long as the process: without a disk every start is a new node.</summary>
-    public static NodeIdentity Draw(string name, Random random)
+    public static NodeIdentity Draw(string name, Random random) => new(DrawId(random), name, 0);
+
+    /// <summary>64 random bits: an id that nobody has had, of a node or of a client.</summary>
+    public static NodeId DrawId(Random random)
     {
         ulong id;
         do id = (ulong)random.NextInt64(long.MinValue, long.MaxValue);
         while (id == 0);
-        return new NodeIdentity(new NodeId(id), name, 0);
+        return new NodeId(id);
     }
 
     private byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(new Saved($"{Id}", Name, Start), SavedJson.Default.Saved);

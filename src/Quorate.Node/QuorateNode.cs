@@ -19,7 +19,7 @@ namespace Quorate.Node;
 /// One node: a coordinator and a replica on one loop, and the background work between them. Sees no socket and no real
 /// clock, so that the simulator runs it as it ships.
 /// </summary>
-public sealed class QuorateNode : IPeerHost, INodeAdmin
+public sealed class QuorateNode : INodeHost, INodeAdmin
 {
     /// <summary>A member that is alive and cannot be reached for so long must not keep this node from serving.</summary>
     private static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(10);
@@ -45,6 +45,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     private readonly PeerBook _peers;
     private readonly FailureDetector _detector;
     private readonly IWorker _worker;
+    private readonly Random _random;
     private readonly Action<string> _onFatal;
     private readonly long _started;
     private ITimer? _catchUp;
@@ -55,7 +56,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
     /// <summary>Reads the disk; nothing is served and nobody is called before <see cref="Start"/>.</summary>
     /// <param name="worker">Writes and syncs.</param>
     /// <param name="reader">Reads values that are not in memory.</param>
-    /// <param name="random">Draws the node's id when its disk is empty, and whom to probe.</param>
+    /// <param name="random">Draws the node's id when its disk is empty, the ids leased to clients, and whom to probe.</param>
     /// <param name="log">One line an event.</param>
     /// <param name="onFatal">The node cannot go on, for example after a failed fsync: stop the process with this reason.</param>
     /// <exception cref="NodeStartException">It must not start; the message says what to do.</exception>
@@ -67,6 +68,7 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _network = network;
         _log = log;
         _worker = worker;
+        _random = random;
         _onFatal = onFatal;
         _started = loop.Now;
         bool onDisk = options.Durability != Durability.Memory;
@@ -186,8 +188,12 @@ public sealed class QuorateNode : IPeerHost, INodeAdmin
         _store.Close();
     }
 
+    public Hello Welcome(Hello theirs) =>
+        theirs.Role == PeerRole.Client && theirs.Member.Id == default ? Hello with { Lease = NodeIdentity.DrawId(_random) } : Hello;
+
     public string? Refuse(Hello theirs)
     {
+        if (theirs.Role == PeerRole.Client) return _membership.RefuseClient(theirs);
         string? refusal = _membership.Refuse(theirs, Hello.Keyspaces, IsGone);
         if (_membership.NewerBy(theirs, IsGone) is { } newer) TakeOver(newer);
         return refusal;

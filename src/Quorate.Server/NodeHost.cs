@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Quorate.Coordinator.Environment;
+using Quorate.Coordinator.Facade;
 using Quorate.Node;
 using Quorate.Node.Storage;
 using Quorate.Node.Storage.Disks;
@@ -36,12 +37,12 @@ public sealed class NodeHost : IHostedService, IDisposable
     private readonly ILogger _log;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly EventLoop _loop;
+    private readonly LoopThread _thread;
     private readonly WorkerThread _worker;
     private readonly WorkerThread _reader;
     private readonly IDisk _disk;
     private readonly QuorateNode _node;
     private readonly List<IDisposable> _listeners = [];
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RespServer? _resp;
     private bool _disposed;
 
@@ -58,6 +59,7 @@ public sealed class NodeHost : IHostedService, IDisposable
         _worker = new WorkerThread("disk", WorkerFailed);
         _reader = new WorkerThread("disk reads", WorkerFailed);
         _loop = new EventLoop(time, ISocketDriver.Create(), new NetworkLimits(settings.MaxConnections + FurtherConnections), Note, LoopFailed);
+        _thread = new LoopThread(_loop);
         _node = new QuorateNode(
             new NodeOptions(
                 settings.Name, settings.Zone, settings.Weight, settings.Endpoints, settings.Join, settings.Durability, settings.Keyspaces, settings.Limits,
@@ -89,8 +91,8 @@ public sealed class NodeHost : IHostedService, IDisposable
     /// <exception cref="IOException">An address cannot be bound; the message names it.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        new Thread(RunLoop) { Name = "loop", IsBackground = true }.Start();
-        await OnLoopAsync(() =>
+        _thread.Start("loop");
+        await _thread.DoAsync(() =>
         {
             _node.Start();
             OpenRespListeners();
@@ -101,10 +103,10 @@ public sealed class NodeHost : IHostedService, IDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Admin.SetNotReady("the node is stopping");
-        if (_ended.Task.IsCompleted) return;
+        if (_thread.Ended.IsCompleted) return;
 
         // 1. Nobody new comes in, and the others go on without this node.
-        await OnLoopAsync(() =>
+        await _thread.DoAsync(() =>
         {
             foreach (IDisposable listener in _listeners) listener.Dispose();
             _resp?.Close();
@@ -115,7 +117,7 @@ public sealed class NodeHost : IHostedService, IDisposable
         await DrainAsync();
 
         // 3. Nobody waits in vain, and what was confirmed is on disk.
-        await OnLoopAsync(() =>
+        await _thread.DoAsync(() =>
         {
             Database.Close();
             _node.Stop();
@@ -123,7 +125,7 @@ public sealed class NodeHost : IHostedService, IDisposable
 
         // 4. What was still to be said is said.
         _loop.Stop();
-        await _ended.Task.WaitAsync(StopPatience, _time, cancellationToken);
+        await _thread.Ended.WaitAsync(StopPatience, _time, cancellationToken);
     }
 
     /// <summary>A container disposes what it knows under two types twice.</summary>
@@ -140,9 +142,9 @@ public sealed class NodeHost : IHostedService, IDisposable
     {
         long began = _time.GetTimestamp();
         bool isIdle = false;
-        while (!isIdle && _time.GetElapsedTime(began) < DrainPatience && !_ended.Task.IsCompleted)
+        while (!isIdle && _time.GetElapsedTime(began) < DrainPatience && !_thread.Ended.IsCompleted)
         {
-            await OnLoopAsync(() => isIdle = _node.IsIdle && _resp?.Sessions.Count is null or 0);
+            await _thread.DoAsync(() => isIdle = _node.IsIdle && _resp?.Sessions.Count is null or 0);
             if (!isIdle) await Task.Delay(LookEvery, _time);
         }
     }
@@ -159,31 +161,6 @@ public sealed class NodeHost : IHostedService, IDisposable
     {
         string address = listener.Address.ToString();
         _listeners.Add(_loop.Network.Listen(address, resp.On(new RespListener(address, isCluster, listener.Keyspace))));
-    }
-
-    private void RunLoop()
-    {
-        _loop.Run();
-        _ended.SetResult();
-    }
-
-    /// <summary>Done when the loop has done it; also when the loop ends before, with whatever it failed of.</summary>
-    private async Task OnLoopAsync(Action work)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _loop.Post(() =>
-        {
-            try
-            {
-                work();
-                done.SetResult();
-            }
-            catch (Exception e)
-            {
-                done.SetException(e);
-            }
-        });
-        if (await Task.WhenAny(done.Task, _ended.Task) == done.Task) await done.Task;
     }
 
     private void Note(string text) => _log.LogInformation("{Event}", text);

@@ -14,7 +14,7 @@ public static class NodeServices
 {
     /// <summary>
     /// Adds a node as the configuration's section <c>Quorate</c> describes it. The application reads and writes through
-    /// <see cref="Facade.DatabaseFacade"/>; a web application offers HTTP with <see cref="QuorateEndpoints.MapQuorate"/>.
+    /// <see cref="Coordinator.Facade.DatabaseFacade"/>; a web application offers HTTP with <see cref="QuorateEndpoints.MapQuorate"/>.
     /// </summary>
     /// <exception cref="OptionsValidationException">No node can be made from it; says all that is wrong.</exception>
     public static IServiceCollection AddQuorateNode(this IServiceCollection services, IConfiguration configuration) =>

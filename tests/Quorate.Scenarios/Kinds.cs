@@ -14,6 +14,7 @@ public static class Kinds
         nameof(RunOptions.Synced) => RunOptions.Synced,
         nameof(RunOptions.Periodic) => RunOptions.Periodic,
         nameof(RunOptions.FiveNodes) => RunOptions.FiveNodes,
+        nameof(RunOptions.Direct) => RunOptions.Direct,
         nameof(RunOptions.OneHotKey) => RunOptions.OneHotKey,
         nameof(RunOptions.PowerCuts) => RunOptions.PowerCuts,
         nameof(RunOptions.OneWrongClock) => RunOptions.OneWrongClock,

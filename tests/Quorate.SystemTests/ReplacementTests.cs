@@ -46,7 +46,7 @@ public sealed class ReplacementTests
         }
     }
 
-    private static Process Start(DevCluster cluster, params string[] further)
+    internal static Process Start(DevCluster cluster, params string[] further)
     {
         Process process = QuorateProcess.Start(
         [

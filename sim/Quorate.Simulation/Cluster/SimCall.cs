@@ -13,15 +13,15 @@ namespace Quorate.Simulation.Cluster;
 public sealed class SimCall : IDatabaseSink
 {
     private readonly Scheduler _scheduler;
-    private readonly SimNode _node;
+    private readonly ISimHome _home;
     private readonly RequestOptions _options;
     private Action _then = () => { };
     private bool _isAnswered;
 
-    private SimCall(SimNode node, Verb verb, string key, string? value, RequestOptions options)
+    private SimCall(ISimHome home, Verb verb, string key, string? value, RequestOptions options)
     {
-        _scheduler = node.Scheduler;
-        _node = node;
+        _scheduler = home.Scheduler;
+        _home = home;
         _options = options;
         Verb = verb;
         Key = key;
@@ -29,7 +29,7 @@ public sealed class SimCall : IDatabaseSink
         Began = _scheduler.Now;
     }
 
-    public string Node => _node.Name;
+    public string Node => _home.Name;
 
     public Verb Verb { get; }
 
@@ -93,43 +93,43 @@ public sealed class SimCall : IDatabaseSink
     public long Ended { get; private set; }
 
     /// <param name="expiresIn">From now on the coordinator's clock; null for never.</param>
-    public static SimCall Put(SimNode node, string key, string value, RequestOptions options, TimeSpan? expiresIn = null) =>
-        new SimCall(node, Verb.Put, key, value, options).Begin((database, call) =>
+    public static SimCall Put(ISimHome home, string key, string value, RequestOptions options, TimeSpan? expiresIn = null) =>
+        new SimCall(home, Verb.Put, key, value, options).Begin((database, call) =>
         {
             call.ExpiresAt = expiresIn is { } time ? database.WallClock + (long)time.TotalMilliseconds : 0;
             database.Write(WriteCommand.Put(0, Bytes(key), Bytes(value), call.ExpiresAt, options), call, 0);
         });
 
-    public static SimCall Delete(SimNode node, string key, RequestOptions options) =>
-        new SimCall(node, Verb.Delete, key, null, options).Begin(
+    public static SimCall Delete(ISimHome home, string key, RequestOptions options) =>
+        new SimCall(home, Verb.Delete, key, null, options).Begin(
             (database, call) => database.Write(WriteCommand.Delete(0, Bytes(key), options), call, 0));
 
-    public static SimCall Get(SimNode node, string key, RequestOptions options) =>
-        new SimCall(node, Verb.Get, key, null, options).Begin(
+    public static SimCall Get(ISimHome home, string key, RequestOptions options) =>
+        new SimCall(home, Verb.Get, key, null, options).Begin(
             (database, call) => database.Read(new ReadCommand(0, Bytes(key), options), call, 0));
 
-    public static SimCall PutIf(SimNode node, string key, string value, EditCondition condition, RequestOptions options) =>
-        new SimCall(node, Verb.PutIf, key, value, options).Begin(
+    public static SimCall PutIf(ISimHome home, string key, string value, EditCondition condition, RequestOptions options) =>
+        new SimCall(home, Verb.PutIf, key, value, options).Begin(
             (database, call) => database.Edit(
                 new EditCommand(0, Bytes(key), RegisterEdit.Put(Bytes(value), condition, false, 0), options), call, 0));
 
     /// <param name="in">From now on the coordinator's clock.</param>
-    public static SimCall Expire(SimNode node, string key, TimeSpan @in, RequestOptions options) =>
-        new SimCall(node, Verb.Expire, key, null, options).Begin(
+    public static SimCall Expire(ISimHome home, string key, TimeSpan @in, RequestOptions options) =>
+        new SimCall(home, Verb.Expire, key, null, options).Begin(
             (database, call) => database.Edit(
                 new EditCommand(0, Bytes(key), RegisterEdit.Expire(database.WallClock + (long)@in.TotalMilliseconds), options), call, 0));
 
     /// <param name="count">About how many keys.</param>
-    public static SimCall Scan(SimNode node, ScanPoint from, int count, RequestOptions options) =>
-        new SimCall(node, Verb.Get, "", null, options).Begin(
+    public static SimCall Scan(ISimHome home, ScanPoint from, int count, RequestOptions options) =>
+        new SimCall(home, Verb.Get, "", null, options).Begin(
             (database, call) => database.Scan(new ScanCommand(0, from, count, options), call, 0));
 
     /// <summary>A deletion of every key; of none in particular.</summary>
-    public static SimCall Clear(SimNode node, RequestOptions options) =>
-        new SimCall(node, Verb.Delete, "", null, options).Begin((database, call) => database.Clear(0, options, call, 0));
+    public static SimCall Clear(ISimHome home, RequestOptions options) =>
+        new SimCall(home, Verb.Delete, "", null, options).Begin((database, call) => database.Clear(0, options, call, 0));
 
-    public static SimCall Count(SimNode node) =>
-        new SimCall(node, Verb.Get, "", null, default).Begin((database, call) => database.Count(0, default, call, 0));
+    public static SimCall Count(ISimHome home) =>
+        new SimCall(home, Verb.Get, "", null, default).Begin((database, call) => database.Count(0, default, call, 0));
 
     /// <summary>What a checker needs to know of it.</summary>
     public Observation Observe()
@@ -218,7 +218,7 @@ public sealed class SimCall : IDatabaseSink
 
     private SimCall Begin(Action<IDatabase, SimCall> request)
     {
-        _node.Ask(this, database => request(database, this));
+        _home.Ask(this, database => request(database, this));
         return this;
     }
 
@@ -233,13 +233,13 @@ public sealed class SimCall : IDatabaseSink
             Failure = outcome.IsOk ? "" : $"{outcome.Kind}: {FailureText.Describe(outcome, location)}";
         }
 
-        _node.Reply(Settle);
+        _home.Reply(Settle);
     }
 
     private void Settle()
     {
         IsSettled = true;
-        _node.Forget(this);
+        _home.Forget(this);
         End(Outcome.IsOk ? Told.Ok : Outcome.Kind == OutcomeKind.TimedOut ? Told.Unknown : Told.CertainlyNot);
     }
 
@@ -248,7 +248,7 @@ public sealed class SimCall : IDatabaseSink
         if (IsEnded) return;
         Told = told;
         Ended = _scheduler.Now;
-        GoneUpTo = _node.All.Max(node => node.HorizonOf(Key));
+        GoneUpTo = _home.All.Max(node => node.HorizonOf(Key));
         _then();
     }
 }

@@ -24,6 +24,8 @@ public sealed class SimCluster
                 name, [.. names.Where(other => other != name).Select(SimNode.AddressOf)], options, Scheduler, Network, Random)),
         ];
         foreach (SimNode node in Nodes) node.All = Nodes;
+        DirectClients = [.. Enumerable.Range(1, options.DirectClients).Select(number => new SimClient($"x{number}", Nodes, options, Scheduler, Network, Random))];
+        Homes = [.. Nodes, .. DirectClients];
     }
 
     public Scheduler Scheduler { get; } = new();
@@ -34,13 +36,20 @@ public sealed class SimCluster
 
     public IReadOnlyList<SimNode> Nodes { get; }
 
+    public IReadOnlyList<SimClient> DirectClients { get; }
+
+    /// <summary>All who can be asked.</summary>
+    public IReadOnlyList<ISimHome> Homes { get; }
+
     public SimNode this[string name] => Nodes.First(node => node.Name == name);
 
-    /// <summary>Starts every node and waits until all have heard each other.</summary>
+    /// <summary>Starts every node and client and waits until all have heard each other.</summary>
     public void Start()
     {
         foreach (SimNode node in Nodes) node.Start();
+        foreach (SimClient client in DirectClients) client.Start();
         RunUntilReady();
+        RunUntil(() => DirectClients.All(client => client.IsStarted), "all clients take requests");
     }
 
     /// <summary>Until all are connected, and still are after a second: a connection to a node that lost its power looks well for a while.</summary>
@@ -64,29 +73,29 @@ public sealed class SimCluster
 
     public void RunUntilHandedOver() => RunUntil(() => Hints == 0, "all hints are handed over");
 
-    /// <summary>Writes through a node and waits for the outcome.</summary>
-    public SimCall Put(string node, string key, string value, RequestOptions options = default) =>
-        Wait(SimCall.Put(this[node], key, value, options));
+    /// <summary>Writes through a node or client and waits for the outcome.</summary>
+    public SimCall Put(string home, string key, string value, RequestOptions options = default) =>
+        Wait(SimCall.Put(HomeOf(home), key, value, options));
 
-    public SimCall Delete(string node, string key, RequestOptions options = default) =>
-        Wait(SimCall.Delete(this[node], key, options));
+    public SimCall Delete(string home, string key, RequestOptions options = default) =>
+        Wait(SimCall.Delete(HomeOf(home), key, options));
 
-    public SimCall Get(string node, string key, RequestOptions options = default) =>
-        Wait(SimCall.Get(this[node], key, options));
+    public SimCall Get(string home, string key, RequestOptions options = default) =>
+        Wait(SimCall.Get(HomeOf(home), key, options));
 
-    public SimCall PutIf(string node, string key, string value, EditCondition condition, RequestOptions options = default) =>
-        Wait(SimCall.PutIf(this[node], key, value, condition, options));
+    public SimCall PutIf(string home, string key, string value, EditCondition condition, RequestOptions options = default) =>
+        Wait(SimCall.PutIf(HomeOf(home), key, value, condition, options));
 
-    public SimCall Expire(string node, string key, TimeSpan @in, RequestOptions options = default) =>
-        Wait(SimCall.Expire(this[node], key, @in, options));
+    public SimCall Expire(string home, string key, TimeSpan @in, RequestOptions options = default) =>
+        Wait(SimCall.Expire(HomeOf(home), key, @in, options));
 
-    public SimCall Scan(string node, ScanPoint from, int count, RequestOptions options = default) =>
-        Wait(SimCall.Scan(this[node], from, count, options));
+    public SimCall Scan(string home, ScanPoint from, int count, RequestOptions options = default) =>
+        Wait(SimCall.Scan(HomeOf(home), from, count, options));
 
     /// <summary>Deletes every key.</summary>
-    public SimCall Clear(string node, RequestOptions options = default) => Wait(SimCall.Clear(this[node], options));
+    public SimCall Clear(string home, RequestOptions options = default) => Wait(SimCall.Clear(HomeOf(home), options));
 
-    public SimCall Count(string node) => Wait(SimCall.Count(this[node]));
+    public SimCall Count(string home) => Wait(SimCall.Count(HomeOf(home)));
 
     /// <summary>What each home replica of a key holds for it, as soon as each has answered.</summary>
     public IReadOnlyList<Copy> CopiesOf(string key)
@@ -127,7 +136,7 @@ public sealed class SimCluster
         return call;
     }
 
-    /// <summary>What all nodes said, for people.</summary>
+    /// <summary>What all said, for people.</summary>
     public string Logs()
     {
         var text = new StringBuilder();
@@ -137,6 +146,13 @@ public sealed class SimCluster
             foreach (string line in node.Log) text.Append(node.Name).Append(": ").Append(line).Append('\n');
         }
 
+        foreach (SimClient client in DirectClients)
+        {
+            foreach (string line in client.Log) text.Append(client.Name).Append(": ").Append(line).Append('\n');
+        }
+
         return text.ToString();
     }
+
+    private ISimHome HomeOf(string name) => Homes.First(home => home.Name == name);
 }

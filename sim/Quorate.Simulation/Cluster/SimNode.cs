@@ -14,7 +14,7 @@ using Quorate.Transport.Peers;
 namespace Quorate.Simulation.Cluster;
 
 /// <summary>One machine: its disk and clock outlive the processes that run on it.</summary>
-public sealed class SimNode
+public sealed class SimNode : ISimHome
 {
     /// <summary>Microseconds: what a server allows itself, and how often it looks.</summary>
     private const int LongestDrain = 4_000_000, DrainLook = 10_000;
@@ -48,7 +48,7 @@ public sealed class SimNode
     public string Name { get; }
 
     /// <summary>All nodes of its cluster.</summary>
-    internal IReadOnlyList<SimNode> All { get; set; } = [];
+    public IReadOnlyList<SimNode> All { get; internal set; } = [];
 
     public Scheduler Scheduler { get; }
 
@@ -219,7 +219,7 @@ public sealed class SimNode
     }
 
     /// <summary>Runs a client's request on the node's loop; on a node that is down it is lost at once.</summary>
-    internal void Ask(SimCall call, Action<IDatabase> request)
+    public void Ask(SimCall call, Action<IDatabase> request)
     {
         if (_node is not { } node || _isLeaving)
         {
@@ -254,9 +254,9 @@ public sealed class SimNode
     }
 
     /// <summary>Tells a client, when the turn sends what it has to send: not at all if the node dies in it.</summary>
-    internal void Reply(Action tell) => _loop.AfterTurn(tell);
+    public void Reply(Action tell) => _loop.AfterTurn(tell);
 
-    internal void Forget(SimCall call) => _calls.Remove(call);
+    public void Forget(SimCall call) => _calls.Remove(call);
 
     private void Run(SimLoop loop)
     {

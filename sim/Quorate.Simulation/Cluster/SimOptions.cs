@@ -11,6 +11,9 @@ public sealed record SimOptions
 {
     public int Nodes { get; init; } = 3;
 
+    /// <summary>Clients that coordinate their requests themselves: x1, x2, ….</summary>
+    public int DirectClients { get; init; }
+
     public Durability Durability { get; init; } = Durability.Fsync;
 
     public KeyspaceTable Keyspaces { get; init; } = new([]);

@@ -3,12 +3,12 @@ using Quorate.Simulation.Cluster;
 namespace Quorate.Simulation.Workloads;
 
 /// <summary>
-/// One client: asks some node, waits as long as it told the node to and a little longer, and where it was not told ok asks
-/// again through another node. A put that is asked again is a new write of the same value: both may come to be.
+/// One client: asks some coordinator, waits as long as it told that one to and a little longer, and where it was not told ok asks
+/// again through another. A put that is asked again is a new write of the same value: both may come to be.
 /// </summary>
 /// <param name="next">What it wants done next.</param>
 /// <param name="log">Takes each call that is made.</param>
-internal sealed class Client(SimCluster cluster, Random random, int meanThinkMicroseconds, Func<Func<SimNode, SimCall>> next, Action<SimCall> log)
+internal sealed class Client(SimCluster cluster, Random random, int meanThinkMicroseconds, Func<Func<ISimHome, SimCall>> next, Action<SimCall> log)
 {
     private const int MostAttempts = 4;
 
@@ -17,12 +17,12 @@ internal sealed class Client(SimCluster cluster, Random random, int meanThinkMic
 
     /// <summary>Microseconds beyond the timeout: what a network takes. A node that stands still answers no sooner.</summary>
     private const int Patience = 20_000;
-    private SimNode? _node;
+    private ISimHome? _home;
     private bool _isStopped;
 
-    /// <summary>It stays with a node that serves it, most of the time.</summary>
-    private SimNode PickNode() =>
-        _node is null || random.Next(4) == 0 ? cluster.Nodes[random.Next(cluster.Nodes.Count)] : _node;
+    /// <summary>It stays with a coordinator that serves it, most of the time.</summary>
+    private ISimHome PickHome() =>
+        _home is null || random.Next(4) == 0 ? cluster.Homes[random.Next(cluster.Homes.Count)] : _home;
 
     public void Start() => cluster.Scheduler.After(random.Next(2 * meanThinkMicroseconds), () =>
     {
@@ -32,19 +32,19 @@ internal sealed class Client(SimCluster cluster, Random random, int meanThinkMic
     /// <summary>Begins nothing further.</summary>
     public void Stop() => _isStopped = true;
 
-    private void Ask(Func<SimNode, SimCall> request, int attempts, int attempt)
+    private void Ask(Func<ISimHome, SimCall> request, int attempts, int attempt)
     {
-        SimCall call = request(_node = PickNode());
+        SimCall call = request(_home = PickHome());
         call.Attempt = attempt;
         log(call);
         call.Then(() => GoOn(call, request, attempts));
         if (!call.IsEnded) cluster.Scheduler.After((call.TimeoutMilliseconds * 1000L) + Patience, call.GiveUp);
     }
 
-    private void GoOn(SimCall call, Func<SimNode, SimCall> request, int attempts)
+    private void GoOn(SimCall call, Func<ISimHome, SimCall> request, int attempts)
     {
         if (call.IsAcknowledgedBySloppyQuorum) call.Witnesses = cluster.WitnessesOf(call.Key);
-        if (!call.IsOk) _node = null;
+        if (!call.IsOk) _home = null;
         if (call.IsOk || call.Attempt == attempts)
         {
             Start();

@@ -9,8 +9,8 @@ public sealed class Clients
     private readonly Client[] _clients;
     private readonly List<SimCall> _calls = [];
 
-    /// <param name="next">Draws what a client wants done next; it asks the node that it is given.</param>
-    public Clients(SimCluster cluster, Random random, WorkloadOptions options, Func<Func<SimNode, SimCall>> next)
+    /// <param name="next">Draws what a client wants done next; it asks the coordinator that it is given.</param>
+    public Clients(SimCluster cluster, Random random, WorkloadOptions options, Func<Func<ISimHome, SimCall>> next)
     {
         int count = options.MayBeQuiet && random.Next(4) == 0 ? random.Next(1, MostInQuiet + 1) : options.Clients;
         _clients = [.. Enumerable.Range(0, count).Select(_ => new Client(cluster, random, options.MeanThinkMicroseconds, next, _calls.Add))];

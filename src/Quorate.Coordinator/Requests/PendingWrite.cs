@@ -189,14 +189,14 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
         replica.Put(new PutRequest(Keyspace, Replicas.Epochs, Key.Span, new Entry(_head, _payload.Span), hint), IdFor(rank));
     }
 
-    /// <summary>This node keeps the hints of what it coordinated. They count for nobody, so nobody waits for their answers.</summary>
+    /// <summary>A node keeps the hints of what it coordinated, a client has a node keep them. They count for nobody, so nobody waits for their answers.</summary>
     private void Hint(ReplicaSet targets)
     {
         for (ReplicaSet rest = targets; !rest.IsEmpty; rest = rest.Without(rest.First))
         {
             var hint = new HintFor(IdOf(rest.First), IsCounted: false);
             var request = new PutRequest(Keyspace, Replicas.Epochs, Key.Span, new Entry(_head, _payload.Span), hint);
-            Replicas[Replicas.Self]?.Put(request, IdFor(rest.First, HintPhase));
+            Replicas.HintKeeper(Partition, MemberAt(rest.First))?.Put(request, IdFor(rest.First, HintPhase));
         }
     }
 

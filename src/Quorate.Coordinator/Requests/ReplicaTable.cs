@@ -5,6 +5,7 @@ using Quorate.Core.Quorum;
 namespace Quorate.Coordinator.Requests;
 
 /// <summary>One topology, and of each of its members the connection, how quick it is, and whether it is suspected.</summary>
+/// <param name="self">This node's index; <see cref="QuorumCoordinator.NoMember"/> in a client.</param>
 internal sealed class ReplicaTable(Topology topology, int self)
 {
     /// <summary>Every so many reads the quick go last, so that one which was slow and is no longer asked is found quick again.</summary>
@@ -29,8 +30,20 @@ internal sealed class ReplicaTable(Topology topology, int self)
 
     public bool IsReachable(int member) => _replicas[member] is { IsReachable: true };
 
-    /// <summary>Keeps this node's hints.</summary>
-    public int Self => self;
+    /// <summary>
+    /// Who keeps an uncounted hint: this node. A client has nowhere to keep one, so there it is the first in the partition's list
+    /// who seems to be able to, other than the one whom the hint is for.
+    /// </summary>
+    public IReplica? HintKeeper(int partition, int home)
+    {
+        if (self >= 0) return _replicas[self];
+        foreach (ushort member in topology.PreferenceListOf(partition).Members)
+        {
+            if (member != home && IsReachable(member) && !_isSuspected[member]) return _replicas[member];
+        }
+
+        return null;
+    }
 
     public bool IsSuspected(int member) => _isSuspected[member];
 

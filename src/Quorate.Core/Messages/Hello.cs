@@ -11,8 +11,9 @@ namespace Quorate.Core.Messages;
 /// <param name="HighestProtocol">The newest.</param>
 /// <param name="ClusterId">0 until the sender's first epoch is made.</param>
 /// <param name="Epoch">The newest epoch the sender has adopted; 0 before the first.</param>
+/// <param name="Member">The sender. Of a client the id is the one leased to it, 0 where it has none yet.</param>
 /// <param name="Start">The sender's start number.</param>
-/// <param name="Keyspaces">What both must agree on, as text so that a refusal can name the difference.</param>
+/// <param name="Keyspaces">What both must agree on, as text so that a refusal can name the difference. A client learns them.</param>
 public sealed record Hello(
     ushort LowestProtocol,
     ushort HighestProtocol,
@@ -31,6 +32,9 @@ public sealed record Hello(
 
     /// <summary>It has an empty disk and wants the place of the member of its name.</summary>
     public bool WantsToReplace { get; init; }
+
+    /// <summary>In a Welcome to a client without one: the id it writes under from now on. 64 random bits, as a node's, so never another's.</summary>
+    public NodeId Lease { get; init; }
 }
 
 /// <summary>Who opened a connection. The numbers are on the wire.</summary>

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Quorate.Core.Quorum;
 
@@ -6,7 +9,7 @@ namespace Quorate.Core.Quorum;
 /// All keyspaces of a cluster, numbered by their place: `default`, then `1` to `15` (Redis databases 0 to 15), then the
 /// configured ones by name. Nodes compare <see cref="Describe"/> at the handshake, so a number means the same everywhere.
 /// </summary>
-public sealed class KeyspaceTable
+public sealed partial class KeyspaceTable
 {
     public const string DefaultName = "default";
     public const int RedisDatabases = 16;
@@ -33,4 +36,36 @@ public sealed class KeyspaceTable
     /// <summary>One line a keyspace: what two nodes must agree on.</summary>
     public string Describe() =>
         string.Join('\n', All.Select(k => $"{k.Name}: N={k.N} R={k.R} W={k.W} fanout={k.Fanout} quorum={k.Quorum}"));
+
+    /// <summary>What <see cref="Describe"/> said elsewhere: how a client learns the keyspaces. False where it is no such text.</summary>
+    public static bool TryParse(string description, [NotNullWhen(true)] out KeyspaceTable? table)
+    {
+        List<Keyspace> keyspaces = [];
+        table = null;
+        foreach (string line in description.Split('\n'))
+        {
+            if (ParseLine(line) is not { } keyspace) return false;
+            keyspaces.Add(keyspace);
+        }
+
+        if (keyspaces.DistinctBy(keyspace => keyspace.Name).Count() != keyspaces.Count) return false;
+        table = new KeyspaceTable(keyspaces);
+        return true;
+    }
+
+    private static Keyspace? ParseLine(string line)
+    {
+        Match match = Line().Match(line);
+        return match.Success
+            && int.TryParse(match.Groups["n"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 1 and <= ReplicaSet.MaxReplicas
+            && ConsistencyLevel.TryParse(match.Groups["r"].ValueSpan, out ConsistencyLevel r)
+            && ConsistencyLevel.TryParse(match.Groups["w"].ValueSpan, out ConsistencyLevel w)
+            && Enum.TryParse(match.Groups["fanout"].ValueSpan, out Fanout fanout)
+            && Enum.TryParse(match.Groups["quorum"].ValueSpan, out QuorumKind quorum)
+            ? new Keyspace(match.Groups["name"].Value, n, r, w, fanout, quorum)
+            : null;
+    }
+
+    [GeneratedRegex("^(?<name>.+): N=(?<n>[0-9]+) R=(?<r>[A-Z0-9]+) W=(?<w>[A-Z0-9]+) fanout=(?<fanout>[A-Za-z]+) quorum=(?<quorum>[A-Za-z]+)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Line();
 }

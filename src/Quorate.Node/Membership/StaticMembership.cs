@@ -136,6 +136,19 @@ internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, 
         return Difference(Topology.Members[index], member) is { } difference ? $"the cluster knows '{member.Name}' with {difference}" : null;
     }
 
+    /// <summary>
+    /// Why a client may not connect, or null. It need not know what nodes must agree on, because it takes that from here; but one that
+    /// knows a cluster must not write into another.
+    /// </summary>
+    public string? RefuseClient(Hello theirs)
+    {
+        if (Topology is null) return $"'{self.Name}' is in no cluster yet: it has not heard all of its peers";
+        if (Topology.IndexOf(theirs.Member.Id) >= 0) return $"the client writes as node {theirs.Member.Id}, which is a member";
+        return theirs.ClusterId == 0 || theirs.ClusterId == Topology.ClusterId.Value
+            ? null
+            : $"the client belongs to cluster {new ClusterId(theirs.ClusterId)}, '{self.Name}' to {Topology.ClusterId} ({MemberNames})";
+    }
+
     private string? RefuseReplacing(Hello theirs, Func<int, bool> isGone)
     {
         Member newcomer = theirs.Member;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Quorate.Coordinator.Facade;
 using Quorate.Core;
 using Quorate.Server.Configuration;
 using Quorate.Server.Facade;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Quorate.Coordinator;
+using Quorate.Coordinator.Facade;
 using Quorate.Core;
 using Quorate.Core.Quorum;
 using Quorate.Server.Facade;

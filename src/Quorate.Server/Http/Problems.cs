@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Quorate.Coordinator;
+using Quorate.Coordinator.Facade;
 using Quorate.Core.Quorum;
-using Quorate.Server.Facade;
 
 namespace Quorate.Server.Http;
 

@@ -23,7 +23,7 @@ public static class HandshakeCodec
     public static void Write(IBufferWriter<byte> output, MessageType type, Hello hello)
     {
         Member member = hello.Member;
-        int membersSize = sizeof(uint) + 1 + hello.Members.Sum(known => MemberFields + TextBytes(known));
+        int membersSize = sizeof(uint) + 1 + sizeof(ulong) + hello.Members.Sum(known => MemberFields + TextBytes(known));
         var frame = new FrameWriter(output, type, FixedFields + Texts * sizeof(uint) + TextBytes(member) + Encoding.UTF8.GetByteCount(hello.Keyspaces) + membersSize);
         frame.UInt16(hello.LowestProtocol);
         frame.UInt16(hello.HighestProtocol);
@@ -42,6 +42,7 @@ public static class HandshakeCodec
         frame.Text(member.Endpoints.Http);
         frame.Text(hello.Keyspaces);
         frame.Bool(hello.WantsToReplace);
+        frame.UInt64(hello.Lease.Value);
         frame.Int32(hello.Members.Length);
         foreach (Member known in hello.Members) WriteMember(ref frame, known);
         frame.End();
@@ -75,12 +76,13 @@ public static class HandshakeCodec
             id, reader.Text(), reader.Text(), weight, new Endpoints(reader.Text(), reader.Text(), reader.Text(), reader.Text()));
         var hello = new Hello(lowest, highest, role, lane, clusterId, epoch, member, start, reader.Text());
         bool wantsToReplace = reader.Bool();
+        var lease = new NodeId(reader.UInt64());
         var members = ImmutableArray<Member>.Empty;
         uint announced = reader.UInt32();
         if (announced > (uint)(reader.Remaining / MemberFields)) throw new ProtocolException($"{announced} members were announced and fewer came");
         for (uint left = announced; left > 0; left--) members = members.Add(ReadMember(ref reader));
         reader.End();
-        return hello with { Members = members, WantsToReplace = wantsToReplace };
+        return hello with { Members = members, WantsToReplace = wantsToReplace, Lease = lease };
     }
 
     public static void WriteRefused(IBufferWriter<byte> output, string reason)

@@ -5,10 +5,12 @@ using Quorate.Transport.Frames;
 
 namespace Quorate.Transport.Peers;
 
-/// <summary>A connection that another node opened: serves its requests and carries the answers back.</summary>
-internal sealed class AcceptedSession(PeerSettings settings, IConnection connection, Action<AcceptedSession> ended)
+/// <summary>A connection that another node or a client opened: serves its requests and carries the answers back.</summary>
+internal sealed class AcceptedSession(PeerSettings settings, IConnection connection, INodeHost host, Action<AcceptedSession> ended)
     : PeerSession(settings, connection), IReplySink
 {
+    private PeerRole _role;
+
     public void OnPut(OperationId operation, in PutReply reply)
     {
         if (!HasEnded) PutCodec.WriteReply(Connection.Output, operation, reply);
@@ -68,7 +70,7 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
     {
         if (frame.Type != MessageType.Hello) throw Unexpected(frame);
 
-        string? refusal = Handshake.Judge(Host, frame.Body, out _);
+        string? refusal = Handshake.Judge(host, frame.Body, out Hello? theirs);
         if (refusal is not null)
         {
             HandshakeCodec.WriteRefused(Connection.Output, refusal);
@@ -76,7 +78,8 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
             return;
         }
 
-        HandshakeCodec.Write(Connection.Output, MessageType.Welcome, Host.Hello);
+        _role = theirs!.Role;
+        HandshakeCodec.Write(Connection.Output, MessageType.Welcome, host.Welcome(theirs));
         IsUp = true;
     }
 
@@ -86,31 +89,32 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
         {
             case MessageType.Put:
                 PutRequest put = PutCodec.Read(frame.Body, out OperationId operation);
-                Host.Service.Put(put, operation, this);
+                host.Service.Put(put, operation, this);
                 break;
             case MessageType.Get:
                 GetRequest get = GetCodec.Read(frame.Body, out operation);
-                Host.Service.Get(get, operation, this);
+                host.Service.Get(get, operation, this);
                 break;
             case MessageType.Edit:
                 EditRequest edit = EditCodec.Read(frame.Body, out operation);
-                Host.Service.Edit(edit, operation, this);
+                host.Service.Edit(edit, operation, this);
                 break;
             case MessageType.Count:
                 CountRequest count = CountCodec.Read(frame.Body, out operation);
-                Host.Service.Count(count, operation, this);
+                host.Service.Count(count, operation, this);
                 break;
             case MessageType.Scan:
                 ScanRequest scan = ScanCodec.Read(frame.Body, out operation);
-                Host.Service.Scan(scan, operation, this);
+                host.Service.Scan(scan, operation, this);
                 break;
             case MessageType.Clear:
                 ClearRequest clear = ClearCodec.Read(frame.Body, out operation);
-                Host.Service.Clear(clear, operation, this);
+                host.Service.Clear(clear, operation, this);
                 break;
-            case MessageType.Walk:
+            // What is said in a walk is the word of a home replica.
+            case MessageType.Walk when _role == PeerRole.Node:
                 WalkRequest walk = WalkCodec.Read(frame.Body, out operation);
-                WalkCodec.WriteReply(Connection.Output, operation, walk.Step, Host.Answer(walk));
+                WalkCodec.WriteReply(Connection.Output, operation, walk.Step, host.Answer(walk));
                 break;
             case MessageType.Ping:
                 PingCodec.WritePong(Connection.Output, new Pong(PingCodec.Read(frame.Body), Settings.Loop.WallClock));

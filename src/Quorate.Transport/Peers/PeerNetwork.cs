@@ -6,10 +6,10 @@ using Quorate.Transport.Frames;
 namespace Quorate.Transport.Peers;
 
 /// <summary>
-/// The node's connections to the others: one that it opens to each address, for its own requests, and those that the others
-/// open to it, for theirs. Knows no sockets, so that the simulator runs it on a network of its own. Loop-side.
+/// The connections to the other nodes: one that is opened to each address, for own requests, and at a node those that others
+/// and clients open to it, for theirs. Knows no sockets, so that the simulator runs it on a network of its own. Loop-side.
 /// </summary>
-/// <param name="listenAddress">Where the others find this node.</param>
+/// <param name="listenAddress">Where the others find this node; null for a client.</param>
 /// <param name="limits">Of keys and values: they bound a frame.</param>
 /// <param name="random">For the jitter between two dials.</param>
 /// <param name="maxInFlightBytes">
@@ -17,7 +17,7 @@ namespace Quorate.Transport.Peers;
 /// network, and a few of the largest values.
 /// </param>
 public sealed class PeerNetwork(
-    INetwork network, ILoop loop, string listenAddress, Limits limits, Random random, long maxInFlightBytes = 64 * 1024 * 1024)
+    INetwork network, ILoop loop, string? listenAddress, Limits limits, Random random, long maxInFlightBytes = 64 * 1024 * 1024)
     : IPeerNetwork
 {
     /// <summary>Between two pings, and between two looks at who has fallen silent.</summary>
@@ -33,13 +33,23 @@ public sealed class PeerNetwork(
     private bool _closed;
 
     /// <exception cref="IOException">The address cannot be bound; the message names it.</exception>
-    public void Open(IPeerHost host, IReadOnlyList<string> addresses)
+    public void Open(INodeHost host, IReadOnlyList<string> addresses)
     {
         if (_listener is not null) throw new InvalidOperationException("The peer network is open already.");
+        if (listenAddress is null) throw new InvalidOperationException("A client listens nowhere.");
 
         var settings = new PeerSettings(loop, host, Frame.MaxSize(limits), maxInFlightBytes);
+        _listener = network.Listen(listenAddress, connection => Accept(settings, connection, host));
+        Open(settings, addresses);
+    }
+
+    public void OpenAsClient(IPeerHost host, IReadOnlyList<string> addresses) =>
+        Open(new PeerSettings(loop, host, Frame.MaxSize(limits), maxInFlightBytes), addresses);
+
+    private void Open(PeerSettings settings, IReadOnlyList<string> addresses)
+    {
+        if (_settings is not null) throw new InvalidOperationException("The peer network is open already.");
         _settings = settings;
-        _listener = network.Listen(listenAddress, connection => Accept(settings, connection));
         _ticker = loop.Time.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
         Call(addresses);
     }
@@ -81,9 +91,9 @@ public sealed class PeerNetwork(
         foreach (PeerDialler dialler in _diallers) dialler.Close();
     }
 
-    private AcceptedSession Accept(PeerSettings settings, IConnection connection)
+    private AcceptedSession Accept(PeerSettings settings, IConnection connection, INodeHost host)
     {
-        var session = new AcceptedSession(settings, connection, ended => _accepted.Remove(ended));
+        var session = new AcceptedSession(settings, connection, host, ended => _accepted.Remove(ended));
         _accepted.Add(session);
         return session;
     }

@@ -17,18 +17,18 @@ internal sealed class TestCoordinator
     private readonly Topology _topology;
     private readonly FakeReplica[] _replicas;
 
-    /// <param name="self">The coordinator's own rank.</param>
-    public TestCoordinator(int members = 3, int self = 0, Keyspace? keyspace = null, Limits? limits = null, bool hasMark = true)
+    /// <param name="self">The coordinator's own rank; null in a client, which is no member.</param>
+    public TestCoordinator(int members = 3, int? self = 0, Keyspace? keyspace = null, Limits? limits = null, bool hasMark = true)
     {
         _topology = TestCluster.Topology(members, name => $"zone{name}");
-        Clock = new HybridClock(new WriterId(_topology.Members[MemberAt(self)].Id, 1), 0);
+        Clock = new HybridClock(new WriterId(self is { } own ? IdOf(own) : new Core.Membership.NodeId(77), 1), 0);
         if (hasMark) Clock.RaiseMark(long.MaxValue);
         var keyspaces = new KeyspaceTable(keyspace is null ? [] : [keyspace]);
         Database = new QuorumCoordinator(Loop, Clock, keyspaces, limits ?? Limits.Default, () => ClockAgrees);
         _replicas = [.. Enumerable.Range(0, members).Select(_ => new FakeReplica(Database))];
-        Database.Adopt(_topology, MemberAt(self));
+        Database.Adopt(_topology, self is { } mine ? MemberAt(mine) : QuorumCoordinator.NoMember);
         for (int rank = 0; rank < members; rank++) Database.Connect(MemberAt(rank), _replicas[rank]);
-        _replicas[self].Edits = new LocalEdits(Database);
+        if (self is { } local) _replicas[local].Edits = new LocalEdits(Database);
     }
 
     public VirtualLoop Loop { get; } = new();

@@ -13,11 +13,12 @@ public class ReferenceTests
         ["Quorate.Coordinator"] = ["Quorate.Core"],
         ["Quorate.Transport"] = ["Quorate.Coordinator"],
         ["Quorate.Node"] = ["Quorate.Coordinator"],
+        ["Quorate.Client"] = ["Quorate.Coordinator", "Quorate.Transport"],
         ["Quorate.Resp"] = ["Quorate.Coordinator"],
         ["Quorate.Server"] = ["Quorate.Node", "Quorate.Transport", "Quorate.Resp"],
         ["Quorate.Cli"] = ["Quorate.Server", "Quorate.Simulation"],
-        // Transport through Client, once there is one: the simulator's messages pass through the real codec.
-        ["Quorate.Simulation"] = ["Quorate.Node", "Quorate.Transport"],
+        // The simulator's messages pass through the real codec.
+        ["Quorate.Simulation"] = ["Quorate.Node", "Quorate.Client"],
     };
 
     private static readonly Dictionary<string, string[]> AllowedPackages = new()

@@ -234,6 +234,19 @@ public sealed class StaticMembershipTests
         Assert.Null(membership.NewerBy(hello with { ClusterId = 7 }, _ => false));
     }
 
+    [Fact]
+    public void A_client_need_not_know_the_cluster_and_is_refused_by_another_or_by_none()
+    {
+        StaticMembership membership = Formed();
+        Hello client = Says(Node(0, "client"), clusterId: 0) with { Role = PeerRole.Client, Keyspaces = "" };
+
+        Assert.Null(membership.RefuseClient(client));
+        Assert.Null(membership.RefuseClient(client with { ClusterId = membership.Topology!.ClusterId.Value }));
+        Assert.Contains("the client belongs to cluster 0000000000000007, 'a' to", membership.RefuseClient(client with { ClusterId = 7 }), StringComparison.Ordinal);
+        Assert.Contains("which is a member", membership.RefuseClient(client with { Member = B }), StringComparison.Ordinal);
+        Assert.Contains("'a' is in no cluster yet", Fresh().RefuseClient(client), StringComparison.Ordinal);
+    }
+
     private static Hello Wish(Member member) => Says(member, clusterId: 0) with { WantsToReplace = true };
 
     private static StaticMembership Fresh(FaultyDisk? disk = null) => new(A, Join, disk is null ? null : Cell(disk));

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Quorate.Coordinator.Facade;
 using Quorate.Core;
 using Quorate.Server.Configuration;
 using Quorate.Server.Facade;

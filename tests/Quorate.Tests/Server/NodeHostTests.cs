@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Quorate.Coordinator.Facade;
 using Quorate.Server;
 using Quorate.Server.Configuration;
 using Quorate.Server.Facade;

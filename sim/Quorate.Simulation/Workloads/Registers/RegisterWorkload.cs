@@ -26,7 +26,7 @@ public sealed class RegisterWorkload(Random random, WorkloadOptions options, boo
     public string NextValue() => $"{++_values}".PadRight(NextLength(), '.');
 
     /// <summary>What a client wants done: asked of one node, and of others where it has to be asked again.</summary>
-    public Func<SimNode, SimCall> Next()
+    public Func<ISimHome, SimCall> Next()
     {
         string key = KeyOf(random.Next(_keys));
         RequestOptions asked = _draw.Next();

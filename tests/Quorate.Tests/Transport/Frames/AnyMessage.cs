@@ -134,6 +134,7 @@ internal sealed class AnyMessage(int seed)
     {
         Members = [.. Enumerable.Range(0, _random.Next(4)).Select(_ => AnyMember() with { Seat = new Seat(Node(), (uint)_random.Next()) })],
         WantsToReplace = Bool(),
+        Lease = Node(),
     };
 
     public ClusterId Cluster() => new((ulong)Long());

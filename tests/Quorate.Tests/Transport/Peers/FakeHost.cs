@@ -7,7 +7,7 @@ using Quorate.Core.Quorum;
 namespace Quorate.Tests.Transport.Peers;
 
 /// <summary>A node that answers everything at once and notes what happens to it, a line an event.</summary>
-internal sealed class FakeHost(string name) : IPeerHost, IReplicaService, IReplySink
+internal sealed class FakeHost(string name) : INodeHost, IReplicaService, IReplySink
 {
     public List<string> Events { get; } = [];
 
@@ -32,6 +32,8 @@ internal sealed class FakeHost(string name) : IPeerHost, IReplicaService, IReply
     public IReplySink Replies => this;
 
     public string? Refuse(Hello theirs) => RefusesBecause;
+
+    public Hello Welcome(Hello theirs) => theirs.Role == PeerRole.Client ? Hello with { Lease = new NodeId(5) } : Hello;
 
     public void OnUp(IPeer peer)
     {

@@ -363,6 +363,44 @@ public sealed class PeerNetworkTests
         Assert.Contains("The node failed on a message", posted.Message);
     }
 
+    [Fact]
+    public void A_client_is_leased_an_id_and_served_and_nobody_calls_it()
+    {
+        _networkOfB.Open(_b, []);
+        _a.Hello = AsClient(_a.Hello);
+        ClientNetwork().OpenAsClient(_a, ["b"]);
+        _world.RunFor(20);
+        Assert.Equal(5u, B.Hello.Lease.Value);
+
+        Put(1);
+        _world.RunFor(10);
+
+        Assert.Equal("put 1: Stored 9", _a.Events[^1]);
+        Assert.Equal(["b"], _world.Dials);
+    }
+
+    [Fact]
+    public void A_client_that_speaks_as_a_home_replica_is_cut()
+    {
+        _networkOfB.Open(_b, []);
+        _a.Hello = AsClient(_a.Hello);
+        ClientNetwork().OpenAsClient(_a, ["b"]);
+        _world.RunFor(20);
+
+        B.Walk(new WalkRequest(WalkStep.Vouch, Epochs.Of(1), default, 3, 0, default, 1, []), Operation(1));
+        _world.RunFor(10);
+
+        Assert.StartsWith("down b", _a.Events[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_without_an_address_opens_for_clients_only() =>
+        Assert.Throws<InvalidOperationException>(() => ClientNetwork().Open(_a, ["b"]));
+
+    private PeerNetwork ClientNetwork() => new(_world, new FakeLoop(_world), null, Limits.Default, new Random(1));
+
+    private static Hello AsClient(Hello hello) => hello with { Role = PeerRole.Client, Member = hello.Member with { Id = default } };
+
     private static OperationId Operation(uint slot) => new(slot, 1, 0);
 
     private static int Swallow(ScriptedSession session, ReadOnlySpan<byte> bytes, out int wanted)

@@ -1,12 +1,10 @@
-using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
-using Quorate.Core.DataTypes;
 using Quorate.Core.Quorum;
 
-namespace Quorate.Server.Facade;
+namespace Quorate.Coordinator.Facade;
 
 /// <summary>
-/// <see cref="IDatabase"/> for everyone who is not on the loop: HTTP, and applications that host a node. Any thread may
+/// <see cref="IDatabase"/> for everyone who is not on the loop: HTTP, applications that host a node, and clients. Any thread may
 /// call; requests wait in a bounded inbox that each turn of the loop empties. The memory given with a request must not
 /// change until it is answered. Failures are outcomes, never exceptions.
 /// </summary>
@@ -38,7 +36,7 @@ public sealed class DatabaseFacade : IDatabaseSink
     public KeyspaceTable Keyspaces => _database.Keyspaces;
 
     public ValueTask<DatabaseAnswer> GetAsync(int keyspace, ReadOnlyMemory<byte> key, RequestOptions options = default) =>
-        Enqueue(new FacadeRequest(EntryKind.Absent, keyspace, key, default, default, 0, options));
+        AskAsync(new FacadeRequest(FacadeOperation.Get, keyspace, key, default, default, 0, options));
 
     /// <param name="contentType">Kept with the value, at most 255 bytes; empty for none.</param>
     /// <param name="timeToLive">ms from when the coordinator takes the request; 0 is for ever.</param>
@@ -49,10 +47,34 @@ public sealed class DatabaseFacade : IDatabaseSink
         ReadOnlyMemory<byte> contentType = default,
         long timeToLive = 0,
         RequestOptions options = default) =>
-        Enqueue(new FacadeRequest(EntryKind.Register, keyspace, key, value, contentType, timeToLive, options));
+        AskAsync(new FacadeRequest(FacadeOperation.Put, keyspace, key, value, contentType, timeToLive, options));
 
     public ValueTask<DatabaseAnswer> DeleteAsync(int keyspace, ReadOnlyMemory<byte> key, RequestOptions options = default) =>
-        Enqueue(new FacadeRequest(EntryKind.Tombstone, keyspace, key, default, default, 0, options));
+        AskAsync(new FacadeRequest(FacadeOperation.Delete, keyspace, key, default, default, 0, options));
+
+    /// <summary>Gives a live value another end.</summary>
+    /// <param name="timeToLive">ms from when the coordinator takes the request; 0 is for ever.</param>
+    public ValueTask<DatabaseAnswer> ExpireAsync(int keyspace, ReadOnlyMemory<byte> key, long timeToLive, RequestOptions options = default) =>
+        AskAsync(new FacadeRequest(FacadeOperation.Expire, keyspace, key, default, default, timeToLive, options));
+
+    /// <summary>Any of the above.</summary>
+    public ValueTask<DatabaseAnswer> AskAsync(in FacadeRequest request)
+    {
+        ValueTask<DatabaseAnswer> answer;
+        bool wake;
+        lock (_gate)
+        {
+            if (_closed) return new ValueTask<DatabaseAnswer>(DatabaseAnswer.Failed(OutcomeKind.Unavailable));
+            if (!_free.TryPop(out FacadeCall? pending)) return new ValueTask<DatabaseAnswer>(DatabaseAnswer.Failed(OutcomeKind.Overloaded));
+            answer = pending.Begin(request);
+            _inbox.Enqueue(pending);
+            wake = !_drainPosted;
+            _drainPosted = true;
+        }
+
+        if (wake) _loop.Post(_drain);
+        return answer;
+    }
 
     /// <summary>
     /// Loop-side, when the node stops: nobody will answer any more. What still waited never left; of what did, the outcome
@@ -78,29 +100,14 @@ public sealed class DatabaseFacade : IDatabaseSink
         if (Find(token) is { } request) request.Complete(DatabaseAnswer.Of(result));
     }
 
-    void IDatabaseSink.OnEdit(ulong token, in EditResult result) => throw new InvalidOperationException("The façade asked for no edit.");
+    void IDatabaseSink.OnEdit(ulong token, in EditResult result)
+    {
+        if (Find(token) is { } request) request.Complete(DatabaseAnswer.Of(result));
+    }
 
     void IDatabaseSink.OnCount(ulong token, in CountResult result) => throw new InvalidOperationException("The façade asked for no count.");
 
     void IDatabaseSink.OnScan(ulong token, in ScanResult result) => throw new InvalidOperationException("The façade asked for no scan.");
-
-    private ValueTask<DatabaseAnswer> Enqueue(in FacadeRequest request)
-    {
-        ValueTask<DatabaseAnswer> answer;
-        bool wake;
-        lock (_gate)
-        {
-            if (_closed) return new ValueTask<DatabaseAnswer>(DatabaseAnswer.Failed(OutcomeKind.Unavailable));
-            if (!_free.TryPop(out FacadeCall? pending)) return new ValueTask<DatabaseAnswer>(DatabaseAnswer.Failed(OutcomeKind.Overloaded));
-            answer = pending.Begin(request);
-            _inbox.Enqueue(pending);
-            wake = !_drainPosted;
-            _drainPosted = true;
-        }
-
-        if (wake) _loop.Post(_drain);
-        return answer;
-    }
 
     private void Drain()
     {

@@ -1,9 +1,10 @@
 using System.Text;
+using Quorate.Coordinator.Facade;
 using Quorate.Core.Quorum;
-using Quorate.Server.Facade;
+using Quorate.Tests.Server;
 using Xunit;
 
-namespace Quorate.Tests.Server;
+namespace Quorate.Tests.Coordinator.Facade;
 
 public sealed class DatabaseFacadeTests
 {

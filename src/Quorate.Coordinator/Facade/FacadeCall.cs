@@ -1,9 +1,8 @@
 using System.Threading.Tasks.Sources;
-using Quorate.Coordinator;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Quorum;
 
-namespace Quorate.Server.Facade;
+namespace Quorate.Coordinator.Facade;
 
 /// <summary>One request on its way over the loop and back. Pooled: its caller awaits it once, and then it serves the next.</summary>
 internal sealed class FacadeCall(int slot, Action<FacadeCall> free) : IValueTaskSource<DatabaseAnswer>
@@ -30,17 +29,27 @@ internal sealed class FacadeCall(int slot, Action<FacadeCall> free) : IValueTask
     {
         IsRunning = true;
         FacadeRequest request = _request;
-        if (request.Kind == EntryKind.Absent)
-        {
-            database.Read(new ReadCommand(request.Keyspace, request.Key.Span, request.Options), sink, Token);
-            return;
-        }
-
+        ReadOnlySpan<byte> key = request.Key.Span;
         long expiresAt = request.TimeToLive == 0 ? 0 : database.WallClock + request.TimeToLive;
-        database.Write(
-            new WriteCommand(request.Keyspace, request.Key.Span, request.Kind, request.ContentType.Span, request.Value.Span, expiresAt, request.Options),
-            sink,
-            Token);
+        switch (request.Operation)
+        {
+            case FacadeOperation.Get:
+                database.Read(new ReadCommand(request.Keyspace, key, request.Options), sink, Token);
+                break;
+            case FacadeOperation.Put:
+                var put = new WriteCommand(
+                    request.Keyspace, key, EntryKind.Register, request.ContentType.Span, request.Value.Span, expiresAt, request.Options);
+                database.Write(put, sink, Token);
+                break;
+            case FacadeOperation.Delete:
+                database.Write(WriteCommand.Delete(request.Keyspace, key, request.Options), sink, Token);
+                break;
+            case FacadeOperation.Expire:
+                database.Edit(new EditCommand(request.Keyspace, key, RegisterEdit.Expire(expiresAt), request.Options), sink, Token);
+                break;
+            default:
+                throw new InvalidOperationException($"The façade has no operation {request.Operation}.");
+        }
     }
 
     public void Complete(in DatabaseAnswer answer)
@@ -63,14 +72,3 @@ internal sealed class FacadeCall(int slot, Action<FacadeCall> free) : IValueTask
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _completion.OnCompleted(continuation, state, token, flags);
 }
-
-/// <param name="Kind">What to write; <see cref="EntryKind.Absent"/> is a read.</param>
-/// <param name="TimeToLive">ms; 0 is for ever.</param>
-internal readonly record struct FacadeRequest(
-    EntryKind Kind,
-    int Keyspace,
-    ReadOnlyMemory<byte> Key,
-    ReadOnlyMemory<byte> Value,
-    ReadOnlyMemory<byte> ContentType,
-    long TimeToLive,
-    RequestOptions Options);

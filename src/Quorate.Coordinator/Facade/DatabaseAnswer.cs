@@ -1,11 +1,10 @@
-using Quorate.Coordinator;
 using Quorate.Core.Quorum;
 
-namespace Quorate.Server.Facade;
+namespace Quorate.Coordinator.Facade;
 
 /// <summary>A result of <see cref="IDatabase"/> in memory of its own.</summary>
 /// <param name="Location">Names the replicas of the outcome.</param>
-/// <param name="Found">A read: whether there is a live value.</param>
+/// <param name="Found">A read: whether there is a live value. An expiry: whether there was one to give it to.</param>
 /// <param name="Value">A read: the value, empty where there is none.</param>
 /// <param name="ContentType">A read: as it was given with the put; empty where none was.</param>
 /// <param name="Version">The winner's or the one written; none where no replica had anything.</param>
@@ -19,7 +18,8 @@ public readonly record struct DatabaseAnswer(
     Version Version,
     int Repaired)
 {
-    internal static DatabaseAnswer Failed(OutcomeKind kind) => new(Outcome.Failed(kind), default, false, default, default, Version.None, 0);
+    /// <summary>Of what never came to a coordinator.</summary>
+    public static DatabaseAnswer Failed(OutcomeKind kind) => new(Outcome.Failed(kind), default, false, default, default, Version.None, 0);
 
     internal static DatabaseAnswer Of(in ReadResult result)
     {
@@ -31,4 +31,7 @@ public readonly record struct DatabaseAnswer(
 
     internal static DatabaseAnswer Of(in WriteResult result) =>
         new(result.Outcome, result.Location, false, default, default, result.Version, 0);
+
+    internal static DatabaseAnswer Of(in EditResult result) =>
+        new(result.Reply.Outcome, result.Location, result.Reply.Applied, default, default, result.Reply.Version, 0);
 }

@@ -1,0 +1,94 @@
+using Quorate.Client.Failures;
+using Quorate.Coordinator.Facade;
+using Quorate.Core;
+using Quorate.Transport.Loop;
+using Quorate.Transport.Peers;
+
+namespace Quorate.Client.Direct;
+
+/// <summary>A <see cref="DirectCoordinator"/> on sockets, and its loop on a thread of its own: started once, and stopped without leaving anybody waiting.</summary>
+internal sealed class DirectProcess
+{
+    /// <summary>For what is under way; after their answers, writes wait 200 ms for a silent replica before a hint takes its place.</summary>
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>For the loop's last turn.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(4);
+
+    private readonly TimeProvider _time;
+    private readonly EventLoop _loop;
+    private readonly LoopThread _thread;
+    private readonly DirectCoordinator _coordinator;
+    private readonly TaskCompletionSource<DatabaseFacade> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private DatabaseFacade? _facade;
+
+    public DirectProcess(IReadOnlyList<string> seeds, Limits limits, int maxRequests, TimeProvider time, Random random, Action<string> log)
+    {
+        _time = time;
+        _loop = new EventLoop(time, ISocketDriver.Create(), new NetworkLimits(), log, Fail);
+        _thread = new LoopThread(_loop);
+        var network = new PeerNetwork(_loop.Network, _loop, listenAddress: null, limits, random);
+        _coordinator = new DirectCoordinator(_loop, network, seeds, limits, OnStarted, log);
+
+        void OnStarted(DirectCoordinator coordinator)
+        {
+            _facade = new DatabaseFacade(_loop, coordinator.Database, maxRequests);
+            _started.TrySetResult(_facade);
+        }
+    }
+
+    /// <exception cref="UnavailableException">No node welcomed this client in time; says why, address by address.</exception>
+    public async Task<DatabaseFacade> StartAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        _thread.Start("quorate client");
+        await _thread.DoAsync(_coordinator.Start);
+        try
+        {
+            return await _started.Task.WaitAsync(timeout, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            string problems = "";
+            await _thread.DoAsync(() => problems = string.Join("; ", _coordinator.Problems));
+            throw new UnavailableException($"no node of the cluster took this client in {timeout.TotalSeconds} s: {(problems.Length == 0 ? "none has answered" : problems)}");
+        }
+    }
+
+    public async Task StopAsync()
+    {
+        // 1. What is under way is finished, and what it owes to silent replicas is left with a node.
+        await _thread.DoAsync(_coordinator.Leave);
+        await DrainAsync();
+
+        // 2. Nobody waits in vain.
+        await _thread.DoAsync(() =>
+        {
+            _facade?.Close();
+            _coordinator.Stop();
+        });
+
+        // 3. What was still to be said is said.
+        _loop.Stop();
+        await _thread.Ended.WaitAsync(StopPatience, _time);
+    }
+
+    private async Task DrainAsync()
+    {
+        long began = _time.GetTimestamp();
+        bool isIdle = false;
+        while (!isIdle && _time.GetElapsedTime(began) < DrainPatience && !_thread.Ended.IsCompleted)
+        {
+            await _thread.DoAsync(() => isIdle = _coordinator.IsIdle);
+            if (!isIdle) await Task.Delay(LookEvery, _time);
+        }
+    }
+
+    /// <summary>On the loop, which ends: every request is answered, and later ones are refused.</summary>
+    private void Fail(Exception failure)
+    {
+        _facade?.Close();
+        _started.TrySetException(failure);
+    }
+}

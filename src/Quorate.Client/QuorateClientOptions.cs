@@ -1,0 +1,22 @@
+using Quorate.Core;
+
+namespace Quorate.Client;
+
+/// <summary>How a client behaves; the defaults suit a cluster with its defaults.</summary>
+public sealed record QuorateClientOptions
+{
+    /// <summary>How long connecting may take. 5 s: a node that is just starting is waited for, one that is not there is not.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Requests in flight; one more is refused with <see cref="Failures.OverloadedException"/>.</summary>
+    public int MaxRequests { get; init; } = 4096;
+
+    /// <summary>The nodes' own limit, where they were told another. Bytes.</summary>
+    public int MaxKeyBytes { get; init; } = Limits.Default.MaxKeyBytes;
+
+    /// <summary>The nodes' own limit, where they were told another. Bytes.</summary>
+    public int MaxValueBytes { get; init; } = Limits.Default.MaxValueBytes;
+
+    /// <summary>Takes a line for each event on the connections; called on the client's own thread, so it must not block.</summary>
+    public Action<string>? Log { get; init; }
+}

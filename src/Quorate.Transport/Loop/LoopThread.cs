@@ -1,0 +1,37 @@
+namespace Quorate.Transport.Loop;
+
+/// <summary>A loop on a thread of its own, and how everyone else has something done on it.</summary>
+public sealed class LoopThread(EventLoop loop)
+{
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completed once the loop has ended, for whatever reason.</summary>
+    public Task Ended => _ended.Task;
+
+    public void Start(string name) => new Thread(Run) { Name = name, IsBackground = true }.Start();
+
+    /// <summary>Done when the loop has done it; also when the loop ends before, with whatever it failed of.</summary>
+    public async Task DoAsync(Action work)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Post(() =>
+        {
+            try
+            {
+                work();
+                done.SetResult();
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        });
+        if (await Task.WhenAny(done.Task, _ended.Task) == done.Task) await done.Task;
+    }
+
+    private void Run()
+    {
+        loop.Run();
+        _ended.SetResult();
+    }
+}
