@@ -41,6 +41,7 @@ internal sealed class Reaper(
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly SortedDictionary<int, OwnHashes> _hashes = [];
+    private readonly Dictionary<int, int[]> _homes = [];
     private readonly long _step = (long)Clamp(age / 24, TimeSpan.FromHours(1)).TotalMilliseconds;
     private Topology? _topology;
     private int _self;
@@ -67,6 +68,7 @@ internal sealed class Reaper(
     {
         _timer?.Dispose();
         _hashes.Clear();
+        _homes.Clear();
         (_topology, _self, _links) = (topology, self, links);
         _starts = new uint[topology.Members.Length];
         _starts[self] = start;
@@ -274,13 +276,14 @@ internal sealed class Reaper(
         {
             HybridTimestamp upTo = horizons.StatedVouched;
             var own = new OwnHashes(upTo, new HybridTimestamp[Partition.Count], new ulong?[Partition.Count]);
+            ushort[] numbersOfN = [.. NumbersOf(n)];
             int looks = 0;
             foreach (int partition in HomesOf(n))
             {
                 HybridTimestamp above = own.Above[partition] = horizons.Of(n, partition);
                 if (above >= upTo || !store.IsFit(partition)) continue;
                 ulong hash = 0;
-                foreach (ushort number in NumbersOf(n))
+                foreach (ushort number in numbersOfN)
                 {
                     hash ^= store.HashDead(number, partition, above, upTo, out int looked);
                     looks += looked;
@@ -333,8 +336,14 @@ internal sealed class Reaper(
 
     private IEnumerable<ushort> NumbersOf(int n) => numbers.Where((_, keyspace) => keyspaces[keyspace].N == n);
 
-    private IEnumerable<int> HomesOf(int n) =>
-        Enumerable.Range(0, Partition.Count).Where(partition => _topology!.PreferenceListOf(partition).HomeReplicas(n).Contains((ushort)_self));
+    /// <summary>The partitions that this node is home to. Each status asks for all of them, so they are found once a topology.</summary>
+    private int[] HomesOf(int n)
+    {
+        if (_homes.TryGetValue(n, out int[]? known)) return known;
+        int[] homes = [.. Enumerable.Range(0, Partition.Count).Where(partition => _topology!.PreferenceListOf(partition).HomeReplicas(n).Contains((ushort)_self))];
+        _homes.Add(n, homes);
+        return homes;
+    }
 
     private int[] SharedWith(int member, int n) => trees.SharedWith(_topology!.Members[member].Id, n);
 
