@@ -75,7 +75,7 @@ internal sealed class TestCoordinator
 
     /// <summary>Redis' SET with NX, XX or neither, which needs to read.</summary>
     public void PutIf(EditCondition condition, string value, RequestOptions options = default, ulong token = 1) =>
-        Database.Edit(new EditCommand(0, Bytes(Key), RegisterEdit.Put(Bytes(value), condition, false, 0) with { AnswersPrevious = true }, options), Sink, token);
+        Database.Edit(new EditCommand(0, Bytes(Key), RegisterEdit.Put(Bytes(value), condition, false, 0).AnsweringPrevious(), options), Sink, token);
 
     public void Expire(long at, ulong token = 1) =>
         Database.Edit(new EditCommand(0, Bytes(Key), RegisterEdit.Expire(at), default), Sink, token);

@@ -149,7 +149,7 @@ public sealed class CodecTests
             output,
             operation,
             new EditRequest(
-                keyspace, epochs, key, new RegisterEdit(kind, condition, keepExpiry, expiresAt, value) { Offset = offset, AnswersPrevious = answersPrevious }, options)));
+                keyspace, epochs, key, new RegisterEdit(new EditTerms(kind, condition, keepExpiry, expiresAt, offset, answersPrevious), value), options)));
         EditRequest read = EditCodec.Read(BodyOf(MessageType.Edit, frame), out OperationId operationRead);
 
         Assert.Equal(operation, operationRead);
@@ -157,9 +157,8 @@ public sealed class CodecTests
         Assert.Equal(epochs, read.Epochs);
         Assert.Equal(key, read.Key);
         Assert.Equal(options, read.Options);
-        Assert.Equal((kind, condition, keepExpiry, expiresAt), (read.Edit.Kind, read.Edit.Condition, read.Edit.KeepExpiry, read.Edit.ExpiresAt));
+        Assert.Equal(new EditTerms(kind, condition, keepExpiry, expiresAt, offset, answersPrevious), read.Edit.Terms);
         Assert.Equal(value, read.Edit.Value);
-        Assert.Equal((offset, answersPrevious), (read.Edit.Offset, read.Edit.AnswersPrevious));
     });
 
     [Fact]
@@ -239,7 +238,7 @@ public sealed class CodecTests
     [InlineData(RegisterEdit.MaxOffset + 1)]
     public void An_edit_beyond_the_last_offset_is_refused(long offset)
     {
-        var edit = new RegisterEdit(EditKind.SetBit, EditCondition.None, true, 0, default) { Offset = offset };
+        var edit = new RegisterEdit(new EditTerms(EditKind.SetBit, EditCondition.None, KeepExpiry: true, Offset: offset), default);
         var output = new ArrayBufferWriter<byte>();
         EditCodec.Write(output, default, new EditRequest(0, default, "k"u8, edit, default));
         byte[] body = BodyOf(MessageType.Edit, output.WrittenSpan.ToArray());
@@ -447,7 +446,7 @@ public sealed class CodecTests
     private static void WriteEdit(IBufferWriter<byte> output, AnyMessage any)
     {
         (EditKind kind, EditCondition condition) = any.Edit();
-        var edit = new RegisterEdit(kind, condition, any.Bool(), any.Long(), any.Bytes(99)) { Offset = any.Offset(), AnswersPrevious = any.Bool() };
+        var edit = new RegisterEdit(new EditTerms(kind, condition, any.Bool(), any.Long(), any.Offset(), any.Bool()), any.Bytes(99));
         EditCodec.Write(output, any.Operation(), new EditRequest(any.Keyspace(), any.Epochs(), any.Bytes(99), edit, any.Options()));
     }
 
