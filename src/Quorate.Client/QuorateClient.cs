@@ -7,18 +7,17 @@ using Quorate.Core.Quorum;
 namespace Quorate.Client;
 
 /// <summary>
-/// A cluster, for an application: one instance is enough, any thread may use it. It coordinates its requests itself: sends them to the
-/// key's replicas, counts the quorum, repairs what is stale, and leaves hints with a node for those that failed. The application sees
-/// none of the thread on which that runs.
+/// A cluster, for an application: one instance is enough, any thread may use it. Who coordinates its requests says
+/// <see cref="QuorateClientOptions.Routing"/>. The application sees none of the thread on which that runs.
 /// </summary>
 public sealed class QuorateClient : IAsyncDisposable
 {
-    private readonly DirectProcess _process;
+    private readonly ClientProcess _process;
     private readonly KeyspaceTable _keyspaces;
     private readonly RetryingDatabase _database;
     private int _isDisposed;
 
-    private QuorateClient(DirectProcess process, DatabaseFacade database, TimeProvider time)
+    private QuorateClient(ClientProcess process, DatabaseFacade database, TimeProvider time)
     {
         _process = process;
         _keyspaces = database.Keyspaces;
@@ -55,7 +54,7 @@ public sealed class QuorateClient : IAsyncDisposable
         var random = new Random();
 #pragma warning restore RS0030
         var limits = new Limits(options.MaxKeyBytes, options.MaxValueBytes);
-        var process = new DirectProcess(seeds, limits, options.MaxRequests, time, random, options.Log ?? (_ => { }));
+        var process = new ClientProcess(seeds, options.Routing, limits, options.MaxRequests, time, random, options.Log ?? (_ => { }));
         try
         {
             return new QuorateClient(process, await process.StartAsync(options.ConnectTimeout, cancellationToken), time);

@@ -1,3 +1,4 @@
+using Quorate.Client;
 using Quorate.Coordinator;
 using Quorate.Core.DataTypes;
 using Quorate.Simulation.Cluster;
@@ -6,9 +7,9 @@ using Xunit;
 namespace Quorate.Scenarios;
 
 /// <summary>Clients that coordinate their requests themselves.</summary>
-public class DirectTests
+public class ClientTests
 {
-    private static readonly SimOptions WithAClient = new() { DirectClients = 1 };
+    private static readonly SimOptions WithAClient = new() { Routings = [Routing.Direct] };
 
     [Fact]
     public void What_a_client_writes_every_node_reads_and_the_other_way_round()
@@ -48,7 +49,7 @@ public class DirectTests
     {
         var cluster = new SimCluster(3, WithAClient);
         cluster.Start();
-        SimClient client = cluster.DirectClients[0];
+        SimClient client = cluster.Clients[0];
         Assert.True(cluster.Put("x1", "k", "before").IsOk);
         cluster["c"].LoseDisk();
         cluster["c"].Revive();
@@ -65,13 +66,13 @@ public class DirectTests
     public void A_client_that_was_there_before_the_cluster_waits_for_it()
     {
         var cluster = new SimCluster(4, WithAClient);
-        cluster.DirectClients[0].Start();
+        cluster.Clients[0].Start();
         cluster.RunFor(TimeSpan.FromSeconds(3));
-        Assert.False(cluster.DirectClients[0].IsStarted);
+        Assert.False(cluster.Clients[0].IsStarted);
 
         foreach (SimNode node in cluster.Nodes) node.Start();
 
-        cluster.RunUntil(() => cluster.DirectClients[0].IsStarted, "the client takes requests");
+        cluster.RunUntil(() => cluster.Clients[0].IsStarted, "the client takes requests");
         Assert.True(cluster.Put("x1", "k", "v").IsOk);
     }
 }

@@ -1,13 +1,14 @@
+using Quorate.Client.Cluster;
 using Quorate.Client.Failures;
 using Quorate.Coordinator.Facade;
 using Quorate.Core;
 using Quorate.Transport.Loop;
 using Quorate.Transport.Peers;
 
-namespace Quorate.Client.Direct;
+namespace Quorate.Client;
 
-/// <summary>A <see cref="DirectCoordinator"/> on sockets, and its loop on a thread of its own: started once, and stopped without leaving anybody waiting.</summary>
-internal sealed class DirectProcess
+/// <summary>A <see cref="ClusterLink"/> on sockets, and its loop on a thread of its own: started once, and stopped without leaving anybody waiting.</summary>
+internal sealed class ClientProcess
 {
     /// <summary>For what is under way; after their answers, writes wait 200 ms for a silent replica before a hint takes its place.</summary>
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(1);
@@ -20,21 +21,21 @@ internal sealed class DirectProcess
     private readonly TimeProvider _time;
     private readonly EventLoop _loop;
     private readonly LoopThread _thread;
-    private readonly DirectCoordinator _coordinator;
+    private readonly ClusterLink _link;
     private readonly TaskCompletionSource<DatabaseFacade> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DatabaseFacade? _facade;
 
-    public DirectProcess(IReadOnlyList<string> seeds, Limits limits, int maxRequests, TimeProvider time, Random random, Action<string> log)
+    public ClientProcess(IReadOnlyList<string> seeds, Routing routing, Limits limits, int maxRequests, TimeProvider time, Random random, Action<string> log)
     {
         _time = time;
         _loop = new EventLoop(time, ISocketDriver.Create(), new NetworkLimits(), log, Fail);
         _thread = new LoopThread(_loop);
         var network = new PeerNetwork(_loop.Network, _loop, listenAddress: null, limits, random);
-        _coordinator = new DirectCoordinator(_loop, network, seeds, limits, OnStarted, log);
+        _link = new ClusterLink(_loop, network, seeds, routing, limits, OnStarted, log);
 
-        void OnStarted(DirectCoordinator coordinator)
+        void OnStarted(ClusterLink link)
         {
-            _facade = new DatabaseFacade(_loop, coordinator.Database, maxRequests);
+            _facade = new DatabaseFacade(_loop, link.Store, maxRequests);
             _started.TrySetResult(_facade);
         }
     }
@@ -43,7 +44,7 @@ internal sealed class DirectProcess
     public async Task<DatabaseFacade> StartAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         _thread.Start("quorate client");
-        await _thread.DoAsync(_coordinator.Start);
+        await _thread.DoAsync(_link.Start);
         try
         {
             return await _started.Task.WaitAsync(timeout, _time, cancellationToken);
@@ -51,7 +52,7 @@ internal sealed class DirectProcess
         catch (TimeoutException)
         {
             string problems = "";
-            await _thread.DoAsync(() => problems = string.Join("; ", _coordinator.Problems));
+            await _thread.DoAsync(() => problems = string.Join("; ", _link.Problems));
             throw new UnavailableException($"no node of the cluster took this client in {timeout.TotalSeconds} s: {(problems.Length == 0 ? "none has answered" : problems)}");
         }
     }
@@ -59,14 +60,14 @@ internal sealed class DirectProcess
     public async Task StopAsync()
     {
         // 1. What is under way is finished, and what it owes to silent replicas is left with a node.
-        await _thread.DoAsync(_coordinator.Leave);
+        await _thread.DoAsync(_link.Leave);
         await DrainAsync();
 
         // 2. Nobody waits in vain.
         await _thread.DoAsync(() =>
         {
             _facade?.Close();
-            _coordinator.Stop();
+            _link.Stop();
         });
 
         // 3. What was still to be said is said.
@@ -80,7 +81,7 @@ internal sealed class DirectProcess
         bool isIdle = false;
         while (!isIdle && _time.GetElapsedTime(began) < DrainPatience && !_thread.Ended.IsCompleted)
         {
-            await _thread.DoAsync(() => isIdle = _coordinator.IsIdle);
+            await _thread.DoAsync(() => isIdle = _link.IsIdle);
             if (!isIdle) await Task.Delay(LookEvery, _time);
         }
     }
