@@ -37,6 +37,9 @@ public sealed class SimClient : ISimHome
     /// <summary>It takes requests.</summary>
     public bool IsStarted { get; private set; }
 
+    /// <summary>No node is out of its reach.</summary>
+    public bool IsConnectedToAll => _link.IsConnectedToAll;
+
     /// <summary>The epoch that it writes under.</summary>
     public uint Epoch => _link.Topology?.Epoch ?? 0;
 

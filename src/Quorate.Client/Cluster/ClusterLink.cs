@@ -52,6 +52,9 @@ public sealed class ClusterLink(
     /// <summary>Nothing that it was asked is unanswered, and nobody is owed a hint.</summary>
     public bool IsIdle => _routing is null || _routing.IsIdle;
 
+    /// <summary>No member is out of its reach.</summary>
+    public bool IsConnectedToAll => _topology is { } topology && topology.Members.All(IsConnected);
+
     /// <summary>Why there is no connection, an address a line.</summary>
     public IEnumerable<string> Problems => _problems.Select(problem => $"{problem.Key}: {problem.Value}");
 

@@ -70,6 +70,10 @@ internal sealed class TestCoordinator
     public void Put(string value, RequestOptions options = default, ulong token = 1) =>
         Database.Write(WriteCommand.Put(0, Bytes(Key), Bytes(value), 0, options), Sink, token);
 
+    /// <summary>For who stamps it, and stamps it again where it is beaten.</summary>
+    public void PutStamped(string value, EntryHead head, bool isAboveAcknowledged = false, ulong token = 1) =>
+        Database.Write(WriteCommand.Put(0, Bytes(Key), Bytes(value)) with { Stamp = new Stamp(head.Version, isAboveAcknowledged) }, Sink, token);
+
     public void Delete(RequestOptions options = default, ulong token = 1) =>
         Database.Write(WriteCommand.Delete(0, Bytes(Key), options), Sink, token);
 

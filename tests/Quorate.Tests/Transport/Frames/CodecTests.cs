@@ -182,6 +182,50 @@ public sealed class CodecTests
     });
 
     [Fact]
+    public void A_request_for_a_node_to_coordinate_reads_as_it_was_written() => AnyMessage.ForAll(any =>
+    {
+        (ushort keyspace, byte[] key, RequestOptions options, OperationId operation) = (any.Keyspace(), any.Bytes(100), any.Options(), any.Operation());
+        var kind = (AskKind)(1 + any.Int(3));
+        (EntryHead head, byte[] payload) = any.Entry(orAbsent: false);
+        (EditKind editKind, EditCondition condition) = any.Edit();
+        var terms = new EditTerms(editKind, condition, any.Bool(), any.Long(), any.Offset(), any.Bool());
+        bool isAbove = any.Bool();
+        if (head.Version == Version.None) return;
+        byte[] frame = Written(output => AskCodec.Write(
+            output, operation, new AskRequest(kind, keyspace, key, options, new Entry(head, payload), isAbove, new RegisterEdit(terms, payload))));
+        AskRequest read = AskCodec.Read(BodyOf(MessageType.Ask, frame), out OperationId operationRead);
+
+        Assert.Equal((operation, kind, keyspace, options), (operationRead, read.Kind, read.Keyspace, read.Options));
+        Assert.Equal(key, read.Key);
+        Assert.Equal(kind == AskKind.Write ? (head, isAbove) : default, (read.Entry.Head, read.IsAboveAcknowledged));
+        Assert.Equal(kind == AskKind.Write ? payload : [], read.Entry.Payload);
+        Assert.Equal(kind == AskKind.Edit ? terms : default, read.Edit.Terms);
+        Assert.Equal(kind == AskKind.Edit ? payload : [], read.Edit.Value);
+    });
+
+    [Fact]
+    public void What_came_of_it_reads_as_it_was_written() => AnyMessage.ForAll(any =>
+    {
+        (EntryHead head, byte[] payload) = any.Entry(orAbsent: true);
+        (Outcome outcome, Version version, bool flag, long number, OperationId operation) = (any.Outcome(), any.Version(), any.Bool(), any.Long(), any.Operation());
+        byte[] frame = Written(output => AskCodec.WriteReply(output, operation, new AskReply(outcome, version, new Entry(head, payload), flag, number)));
+        AskReply read = AskCodec.ReadReply(BodyOf(MessageType.AskReply, frame), out OperationId operationRead);
+
+        Assert.Equal((operation, outcome.Kind, version, flag, number), (operationRead, read.Outcome.Kind, read.Version, read.Flag, read.Number));
+        Assert.Equal(head, read.Entry.Head);
+        Assert.Equal(payload, read.Entry.Payload);
+    });
+
+    [Fact]
+    public void A_write_without_a_version_is_not_coordinated_for_a_client()
+    {
+        byte[] body = BodyOf(MessageType.Ask, Written(output => AskCodec.Write(
+            output, default, new AskRequest(AskKind.Write, 0, "k"u8, default, new Entry(EntryHead.Tombstone(Version.None), default), false, default))));
+
+        Assert.Throws<ProtocolException>(() => AskCodec.Read(body, out _));
+    }
+
+    [Fact]
     public void A_count_and_its_answer_read_as_they_were_written() => AnyMessage.ForAll(any =>
     {
         var request = new CountRequest(any.Keyspace(), any.Epochs());
