@@ -36,6 +36,8 @@ public sealed class CodecTests
         [MessageType.ClearReply] = ((o, any) => ClearCodec.WriteReply(o, any.Operation(), new ClearReply(any.Verdict(), any.Version(), any.Partitions(), 7)), body => ClearCodec.ReadReply(body, out _)),
         [MessageType.Walk] = ((o, any) => WalkCodec.Write(o, any.Operation(), any.Walk()), body => WalkCodec.Read(body, out _)),
         [MessageType.WalkReply] = ((o, any) => WalkCodec.WriteReply(o, any.Operation(), WalkStep.Keys, any.Walked()), body => WalkCodec.ReadReply(body, out _)),
+        [MessageType.Ask] = (WriteAsk, body => AskCodec.Read(body, out _)),
+        [MessageType.AskReply] = (WriteAskReply, body => AskCodec.ReadReply(body, out _)),
         [MessageType.Swim] = ((o, any) => SwimCodec.Write(o, default, any.Swim()), body => SwimCodec.ReadBody(body, default(ClusterId))),
     };
 
@@ -498,6 +500,19 @@ public sealed class CodecTests
     {
         (EntryHead head, byte[] payload) = any.Entry(orAbsent: true);
         EditCodec.WriteReply(output, any.Operation(), new EditReply(any.Outcome(), any.Bool(), new Entry(head, payload), any.Version(), any.Long()));
+    }
+
+    private static void WriteAsk(IBufferWriter<byte> output, AnyMessage any)
+    {
+        (EntryHead head, byte[] payload) = any.Entry(orAbsent: false);
+        var edit = new RegisterEdit(new EditTerms(EditKind.SetRange, EditCondition.None, Offset: any.Offset()), payload);
+        AskCodec.Write(output, any.Operation(), new AskRequest((AskKind)(1 + any.Int(3)), any.Keyspace(), any.Bytes(99), any.Options(), new Entry(head, payload), any.Bool(), edit));
+    }
+
+    private static void WriteAskReply(IBufferWriter<byte> output, AnyMessage any)
+    {
+        (EntryHead head, byte[] payload) = any.Entry(orAbsent: true);
+        AskCodec.WriteReply(output, any.Operation(), new AskReply(any.Outcome(), any.Version(), new Entry(head, payload), any.Bool(), any.Long()));
     }
 
     private static byte[] Written(Action<IBufferWriter<byte>> write)
