@@ -1,41 +1,19 @@
 using Quorate.Client.Direct;
-using Quorate.Client.Failures;
 using Quorate.Coordinator.Facade;
 using Quorate.Core;
-using Quorate.Core.Quorum;
 
 namespace Quorate.Client;
 
 /// <summary>
-/// A cluster, for an application: one instance is enough, any thread may use it. It coordinates its requests itself: sends them to the
-/// key's replicas, counts the quorum, repairs what is stale, and leaves hints with a node for those that failed. The application sees
-/// none of the thread on which that runs.
+/// A database whose requests this process coordinates itself: it sends to the key's replicas, counts the quorum, repairs what is stale,
+/// and leaves hints with a node for those that failed.
 /// </summary>
-public sealed class QuorateClient : IAsyncDisposable
+public sealed class QuorateClient : QuorateDatabase, IAsyncDisposable
 {
     private readonly DirectProcess _process;
-    private readonly KeyspaceTable _keyspaces;
-    private readonly RetryingDatabase _database;
-    private int _isDisposed;
 
     private QuorateClient(DirectProcess process, DatabaseFacade database, TimeProvider time)
-    {
-        _process = process;
-        _keyspaces = database.Keyspaces;
-        _database = new RetryingDatabase(database, time);
-    }
-
-    /// <summary>Names of the cluster's keyspaces.</summary>
-    public IEnumerable<string> Keyspaces => _keyspaces.All.Select(keyspace => keyspace.Name);
-
-    internal RetryingDatabase Database
-    {
-        get
-        {
-            ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
-            return _database;
-        }
-    }
+        : base(database, time) => _process = process;
 
     /// <summary>Connects to a cluster; all its nodes are found through any one that answers.</summary>
     /// <param name="nodes">Peer addresses of some nodes, <c>host:port,host:port</c>: what they are given with <c>--peer</c>.</param>
@@ -67,19 +45,12 @@ public sealed class QuorateClient : IAsyncDisposable
         }
     }
 
-    /// <summary>A keyspace by its name; the one that every cluster has is <c>default</c>.</summary>
-    /// <exception cref="ArgumentException">The cluster has no keyspace of this name.</exception>
-    public QuorateKeyspace Keyspace(string name = KeyspaceTable.DefaultName) =>
-        _keyspaces.TryFind(name, out int index)
-            ? new QuorateKeyspace(this, name, index)
-            : throw new ArgumentException($"The cluster has no keyspace '{name}'; it has {string.Join(", ", Keyspaces)}.", nameof(name));
-
     /// <summary>
     /// Finishes what is under way, within a second, and closes the connections. Who still waits then gets
     /// <see cref="OutcomeUnknownException"/> or <see cref="ReadTimedOutException"/>.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 0) await _process.StopAsync();
+        if (TryClose()) await _process.StopAsync();
     }
 }

@@ -8,7 +8,7 @@ public sealed record QuorateClientOptions
     /// <summary>How long connecting may take. 5 s: a node that is just starting is waited for, one that is not there is not.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Requests in flight; one more is refused with <see cref="Failures.OverloadedException"/>.</summary>
+    /// <summary>Requests in flight; one more is refused with <see cref="OverloadedException"/>.</summary>
     public int MaxRequests { get; init; } = 4096;
 
     /// <summary>The nodes' own limit, where they were told another. Bytes.</summary>

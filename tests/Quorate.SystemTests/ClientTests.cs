@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Quorate.Client;
-using Quorate.Client.Failures;
 using Quorate.Coordinator;
 using Quorate.Core.Quorum;
 using Xunit;

@@ -1,4 +1,3 @@
-using Quorate.Client.Failures;
 using Quorate.Coordinator.Facade;
 using Quorate.Core;
 using Quorate.Transport.Loop;

@@ -3,7 +3,7 @@ using Quorate.Coordinator.Facade;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 
-namespace Quorate.Client.Failures;
+namespace Quorate;
 
 /// <summary>A request failed. Says whose failure it is, and how many replicas had confirmed.</summary>
 public abstract class QuorateException : Exception

@@ -1,8 +1,7 @@
-using Quorate.Client.Failures;
 using Quorate.Coordinator.Facade;
 using Quorate.Core.Quorum;
 
-namespace Quorate.Client;
+namespace Quorate;
 
 /// <summary>
 /// The keys of one keyspace. Every request takes <see cref="RequestOptions"/> (R, W, timeout, fanout, sloppy or strict quorum), whose
@@ -11,12 +10,12 @@ namespace Quorate.Client;
 /// </summary>
 public sealed class QuorateKeyspace
 {
-    private readonly QuorateClient _client;
+    private readonly QuorateDatabase _database;
     private readonly int _index;
 
-    internal QuorateKeyspace(QuorateClient client, string name, int index)
+    internal QuorateKeyspace(QuorateDatabase database, string name, int index)
     {
-        _client = client;
+        _database = database;
         _index = index;
         Name = name;
     }
@@ -94,6 +93,6 @@ public sealed class QuorateKeyspace
         if (cancellationToken.CanBeCanceled) (key, value) = (key.ToArray(), value.ToArray());
 
         var request = new FacadeRequest(operation, _index, key, value, default, (long)Math.Ceiling(timeToLive.TotalMilliseconds), options);
-        return await _client.Database.AskAsync(request, cancellationToken);
+        return await _database.AskAsync(request, cancellationToken);
     }
 }

@@ -1,7 +1,7 @@
 using Quorate.Coordinator.Facade;
 using Quorate.Core.Quorum;
 
-namespace Quorate.Client;
+namespace Quorate;
 
 /// <summary>What a read found.</summary>
 /// <param name="Found">Whether there is a live value.</param>
