@@ -12,8 +12,8 @@ public sealed class QuorateClient : QuorateDatabase, IAsyncDisposable
 {
     private readonly DirectProcess _process;
 
-    private QuorateClient(DirectProcess process, DatabaseFacade database, TimeProvider time)
-        : base(database, time) => _process = process;
+    private QuorateClient(DirectProcess process, DatabaseFacade database, TimeProvider time, IValueSerializer serializer)
+        : base(database, time, serializer) => _process = process;
 
     /// <summary>Connects to a cluster; all its nodes are found through any one that answers.</summary>
     /// <param name="nodes">Peer addresses of some nodes, <c>host:port,host:port</c>: what they are given with <c>--peer</c>.</param>
@@ -36,7 +36,7 @@ public sealed class QuorateClient : QuorateDatabase, IAsyncDisposable
         var process = new DirectProcess(seeds, limits, options.MaxRequests, time, random, options.Log ?? (_ => { }));
         try
         {
-            return new QuorateClient(process, await process.StartAsync(options.ConnectTimeout, cancellationToken), time);
+            return new QuorateClient(process, await process.StartAsync(options.ConnectTimeout, cancellationToken), time, options.Serializer);
         }
         catch
         {

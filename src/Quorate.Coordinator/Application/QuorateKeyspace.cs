@@ -6,16 +6,18 @@ namespace Quorate;
 /// <summary>
 /// The keys of one keyspace. Every request takes <see cref="RequestOptions"/> (R, W, timeout, fanout, sloppy or strict quorum), whose
 /// unset parts come from the keyspace, and ends at the latest at its timeout, 2 s unless it says otherwise. What is known not to have
-/// happened for want of replicas is made again a few times. Failures are <see cref="QuorateException"/>s.
+/// happened for want of replicas is made again a few times. Failures are <see cref="QuorateException"/>s. Any thread may use it.
 /// </summary>
 public sealed class QuorateKeyspace
 {
     private readonly QuorateDatabase _database;
+    private readonly QuorateSession? _session;
     private readonly int _index;
 
-    internal QuorateKeyspace(QuorateDatabase database, string name, int index)
+    internal QuorateKeyspace(QuorateDatabase database, QuorateSession? session, string name, int index)
     {
         _database = database;
+        _session = session;
         _index = index;
         Name = name;
     }
@@ -31,9 +33,19 @@ public sealed class QuorateKeyspace
     /// <exception cref="ReadTimedOutException">Too few answered in time.</exception>
     public async ValueTask<GetResult> GetAsync(QuorateKey key, RequestOptions options = default, CancellationToken cancellationToken = default)
     {
-        DatabaseAnswer answer = await AskAsync(FacadeOperation.Get, key.Bytes, default, default, options, cancellationToken);
+        DatabaseAnswer answer = await AskAsync(Request(FacadeOperation.Get, key, options), cancellationToken);
         Failure.ThrowUnlessOk(answer, isWrite: false);
         return GetResult.Of(answer);
+    }
+
+    /// <summary>Reads a value as a T, with the database's <see cref="IValueSerializer"/>; bytes (arrays and memory of bytes) as they are.</summary>
+    /// <typeparam name="T">What it is taken for.</typeparam>
+    /// <inheritdoc cref="GetAsync(QuorateKey, RequestOptions, CancellationToken)"/>
+    /// <exception cref="UnreadableValueException">There is a value, and it is no T.</exception>
+    public async ValueTask<GetResult<T>> GetAsync<T>(QuorateKey key, RequestOptions options = default, CancellationToken cancellationToken = default)
+    {
+        GetResult found = await GetAsync(key, options, cancellationToken);
+        return new GetResult<T>(found.Found, found.Found ? Deserialize<T>(found) : default, found.Version, found.Asked, found.Answered, found.Repaired);
     }
 
     /// <summary>Stores a value at W replicas; the others get it too, or a hint is kept for them.</summary>
@@ -41,15 +53,37 @@ public sealed class QuorateKeyspace
     /// <param name="value">At most 16 MiB unless the nodes were told otherwise; not to be changed until this is answered.</param>
     /// <param name="timeToLive">When it expires, from now; zero is never. Counted in whole milliseconds, upwards.</param>
     /// <param name="options">What this request says for itself.</param>
+    /// <param name="contentType">Kept with the value, for who reads it through HTTP too: at most 255 ASCII characters; empty for none.</param>
     /// <param name="cancellationToken">Stops waiting; then the outcome is unknown.</param>
     /// <exception cref="NotWrittenException">It was refused, and is stored nowhere.</exception>
     /// <exception cref="OutcomeUnknownException">It may be stored, or not.</exception>
     public async ValueTask<PutResult> PutAsync(
-        QuorateKey key, ReadOnlyMemory<byte> value, TimeSpan timeToLive = default, RequestOptions options = default, CancellationToken cancellationToken = default)
+        QuorateKey key,
+        ReadOnlyMemory<byte> value,
+        TimeSpan timeToLive = default,
+        RequestOptions options = default,
+        string contentType = "",
+        CancellationToken cancellationToken = default)
     {
-        DatabaseAnswer answer = await AskAsync(FacadeOperation.Put, key.Bytes, value, timeToLive, options, cancellationToken);
+        var put = new FacadeRequest(FacadeOperation.Put, _index, key.Bytes, value, ContentType.BytesOf(contentType), Milliseconds(timeToLive), options);
+        DatabaseAnswer answer = await AskAsync(put, cancellationToken);
         Failure.ThrowUnlessOk(answer, isWrite: true);
         return PutResult.Of(answer, applied: true);
+    }
+
+    /// <summary>
+    /// Stores a value as the bytes that the database's <see cref="IValueSerializer"/> makes of it, with its content type; bytes (arrays and
+    /// memory of bytes) as they are, with none.
+    /// </summary>
+    /// <typeparam name="T">What the serializer takes it for.</typeparam>
+    /// <inheritdoc cref="PutAsync(QuorateKey, ReadOnlyMemory{byte}, TimeSpan, RequestOptions, string, CancellationToken)"/>
+    public ValueTask<PutResult> PutAsync<T>(
+        QuorateKey key, T value, TimeSpan timeToLive = default, RequestOptions options = default, CancellationToken cancellationToken = default)
+    {
+        IValueSerializer serializer = _database.Serializer;
+        return RawBytes.TryFrom(value, out ReadOnlyMemory<byte> bytes)
+            ? PutAsync(key, bytes, timeToLive, options, "", cancellationToken)
+            : PutAsync(key, serializer.Serialize(value), timeToLive, options, serializer.ContentType, cancellationToken);
     }
 
     /// <summary>Deletes a key at W replicas, whether or not there is a value.</summary>
@@ -60,7 +94,7 @@ public sealed class QuorateKeyspace
     /// <exception cref="OutcomeUnknownException">It may be deleted, or not.</exception>
     public async ValueTask<PutResult> DeleteAsync(QuorateKey key, RequestOptions options = default, CancellationToken cancellationToken = default)
     {
-        DatabaseAnswer answer = await AskAsync(FacadeOperation.Delete, key.Bytes, default, default, options, cancellationToken);
+        DatabaseAnswer answer = await AskAsync(Request(FacadeOperation.Delete, key, options), cancellationToken);
         Failure.ThrowUnlessOk(answer, isWrite: true);
         return PutResult.Of(answer, applied: true);
     }
@@ -77,22 +111,41 @@ public sealed class QuorateKeyspace
     public async ValueTask<PutResult> ExpireAsync(
         QuorateKey key, TimeSpan timeToLive, RequestOptions options = default, CancellationToken cancellationToken = default)
     {
-        DatabaseAnswer answer = await AskAsync(FacadeOperation.Expire, key.Bytes, default, timeToLive, options, cancellationToken);
+        FacadeRequest expire = Request(FacadeOperation.Expire, key, options) with { TimeToLive = Milliseconds(timeToLive) };
+        DatabaseAnswer answer = await AskAsync(expire, cancellationToken);
         Failure.ThrowUnlessOk(answer, isWrite: true);
         return PutResult.Of(answer, applied: answer.Found);
     }
 
-    private async ValueTask<DatabaseAnswer> AskAsync(
-        FacadeOperation operation, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, RequestOptions options, CancellationToken cancellationToken)
+    private FacadeRequest Request(FacadeOperation operation, QuorateKey key, RequestOptions options) =>
+        new(operation, _index, key.Bytes, default, default, 0, options);
+
+    private static long Milliseconds(TimeSpan timeToLive)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(timeToLive, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.TimeoutMilliseconds, RequestOptions.MaxTimeout);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.TimeoutMilliseconds);
+        return (long)Math.Ceiling(timeToLive.TotalMilliseconds);
+    }
+
+    private ValueTask<DatabaseAnswer> AskAsync(FacadeRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Options.TimeoutMilliseconds, RequestOptions.MaxTimeout);
+        ArgumentOutOfRangeException.ThrowIfNegative(request.Options.TimeoutMilliseconds);
         cancellationToken.ThrowIfCancellationRequested();
         // Who gives up takes its memory along, and the request may still be waiting to be sent.
-        if (cancellationToken.CanBeCanceled) (key, value) = (key.ToArray(), value.ToArray());
+        if (cancellationToken.CanBeCanceled) request = request with { Key = request.Key.ToArray(), Value = request.Value.ToArray() };
+        return _session is null ? _database.AskAsync(request, cancellationToken) : _session.AskAsync(request, cancellationToken);
+    }
 
-        var request = new FacadeRequest(operation, _index, key, value, default, (long)Math.Ceiling(timeToLive.TotalMilliseconds), options);
-        return await _database.AskAsync(request, cancellationToken);
+    private T? Deserialize<T>(in GetResult found)
+    {
+        if (RawBytes.TryTo(found.Value, out T? bytes)) return bytes;
+        try
+        {
+            return _database.Serializer.Deserialize<T>(found.Value);
+        }
+        catch (Exception reason)
+        {
+            throw new UnreadableValueException(Name, found, typeof(T), reason);
+        }
     }
 }
