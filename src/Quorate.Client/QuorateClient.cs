@@ -12,8 +12,8 @@ public sealed class QuorateClient : QuorateDatabase, IAsyncDisposable
 {
     private readonly DirectProcess _process;
 
-    private QuorateClient(DirectProcess process, DatabaseFacade database, TimeProvider time, IValueSerializer serializer)
-        : base(database, time, serializer) => _process = process;
+    private QuorateClient(DirectProcess process, TimeProvider time, IValueSerializer serializer)
+        : base(process.Start(), time, serializer) => _process = process;
 
     /// <summary>Connects to a cluster; all its nodes are found through any one that answers.</summary>
     /// <param name="nodes">Peer addresses of some nodes, <c>host:port,host:port</c>: what they are given with <c>--peer</c>.</param>
@@ -24,25 +24,45 @@ public sealed class QuorateClient : QuorateDatabase, IAsyncDisposable
     public static async Task<QuorateClient> ConnectAsync(string nodes, QuorateClientOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new QuorateClientOptions();
-        string[] seeds = [.. nodes.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
-        if (seeds.Length == 0 || Array.Find(seeds, seed => !seed.Contains(':', StringComparison.Ordinal)) is not null)
-            throw new ArgumentException($"'{nodes}' is no list of addresses: give host:port,host:port.", nameof(nodes));
+        QuorateClient client = Start(nodes, options);
+        try
+        {
+            await client.OpenAsync(options.ConnectTimeout, cancellationToken);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
+    }
 
+    /// <summary>
+    /// A client that connects in the background, for as long as it takes: a request that comes before waits, within its own timeout, and then
+    /// fails with <see cref="UnavailableException"/>. So an application starts while the cluster is away.
+    /// </summary>
+    /// <param name="nodes">Peer addresses of some nodes, <c>host:port,host:port</c>.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="ArgumentException">An address is not <c>host:port</c>, or there is none.</exception>
+    public static QuorateClient Start(string nodes, QuorateClientOptions? options = null)
+    {
+        options ??= new QuorateClientOptions();
 #pragma warning disable RS0030 // A client is its own composition root.
         TimeProvider time = TimeProvider.System;
         var random = new Random();
 #pragma warning restore RS0030
         var limits = new Limits(options.MaxKeyBytes, options.MaxValueBytes);
-        var process = new DirectProcess(seeds, limits, options.MaxRequests, time, random, options.Log ?? (_ => { }));
-        try
-        {
-            return new QuorateClient(process, await process.StartAsync(options.ConnectTimeout, cancellationToken), time, options.Serializer);
-        }
-        catch
-        {
-            await process.StopAsync();
-            throw;
-        }
+        var process = new DirectProcess(AddressesIn(nodes), limits, options.MaxRequests, time, random, options.Log ?? (_ => { }));
+        return new QuorateClient(process, time, options.Serializer);
+    }
+
+    /// <exception cref="ArgumentException">An address is not <c>host:port</c>, or there is none.</exception>
+    internal static string[] AddressesIn(string nodes)
+    {
+        string[] addresses = [.. nodes.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
+        return addresses.Length > 0 && Array.TrueForAll(addresses, address => address.Contains(':', StringComparison.Ordinal))
+            ? addresses
+            : throw new ArgumentException($"'{nodes}' is no list of addresses: give host:port,host:port.", nameof(nodes));
     }
 
     /// <summary>
@@ -53,4 +73,7 @@ public sealed class QuorateClient : QuorateDatabase, IAsyncDisposable
     {
         if (TryClose()) await _process.StopAsync();
     }
+
+    /// <inheritdoc/>
+    protected override Task<string> WhyNotOpenAsync() => _process.ProblemsAsync();
 }

@@ -12,13 +12,11 @@ public sealed class QuorateKeyspace
 {
     private readonly QuorateDatabase _database;
     private readonly QuorateSession? _session;
-    private readonly int _index;
 
-    internal QuorateKeyspace(QuorateDatabase database, QuorateSession? session, string name, int index)
+    internal QuorateKeyspace(QuorateDatabase database, QuorateSession? session, string name)
     {
         _database = database;
         _session = session;
-        _index = index;
         Name = name;
     }
 
@@ -65,7 +63,7 @@ public sealed class QuorateKeyspace
         string contentType = "",
         CancellationToken cancellationToken = default)
     {
-        var put = new FacadeRequest(FacadeOperation.Put, _index, key.Bytes, value, ContentType.BytesOf(contentType), Milliseconds(timeToLive), options);
+        var put = new FacadeRequest(FacadeOperation.Put, 0, key.Bytes, value, ContentType.BytesOf(contentType), Milliseconds(timeToLive), options);
         DatabaseAnswer answer = await AskAsync(put, cancellationToken);
         Failure.ThrowUnlessOk(answer, isWrite: true);
         return PutResult.Of(answer, applied: true);
@@ -117,8 +115,8 @@ public sealed class QuorateKeyspace
         return PutResult.Of(answer, applied: answer.Found);
     }
 
-    private FacadeRequest Request(FacadeOperation operation, QuorateKey key, RequestOptions options) =>
-        new(operation, _index, key.Bytes, default, default, 0, options);
+    private static FacadeRequest Request(FacadeOperation operation, QuorateKey key, RequestOptions options) =>
+        new(operation, 0, key.Bytes, default, default, 0, options);
 
     private static long Milliseconds(TimeSpan timeToLive)
     {
@@ -133,7 +131,39 @@ public sealed class QuorateKeyspace
         cancellationToken.ThrowIfCancellationRequested();
         // Who gives up takes its memory along, and the request may still be waiting to be sent.
         if (cancellationToken.CanBeCanceled) request = request with { Key = request.Key.ToArray(), Value = request.Value.ToArray() };
+        return Telemetry.IsOn ? AskObservedAsync(request, cancellationToken) : AskOpenAsync(request, cancellationToken);
+    }
+
+    private async ValueTask<DatabaseAnswer> AskObservedAsync(FacadeRequest request, CancellationToken cancellationToken)
+    {
+        using var observation = new Observation(request.Operation, Name, _database.Time);
+        try
+        {
+            DatabaseAnswer answer = await AskOpenAsync(request, cancellationToken);
+            if (!answer.Outcome.IsOk) observation.Fail(answer.Outcome.Kind.ToString());
+            return answer;
+        }
+        catch (Exception failure)
+        {
+            observation.Fail(failure.GetType().FullName!);
+            throw;
+        }
+    }
+
+    private ValueTask<DatabaseAnswer> AskOpenAsync(FacadeRequest request, CancellationToken cancellationToken)
+    {
+        if (_database.Opened is null) return AskWhenOpenAsync(request, cancellationToken);
+        request = request with { Keyspace = _database.Find(Name) };
         return _session is null ? _database.AskAsync(request, cancellationToken) : _session.AskAsync(request, cancellationToken);
+    }
+
+    private async ValueTask<DatabaseAnswer> AskWhenOpenAsync(FacadeRequest request, CancellationToken cancellationToken)
+    {
+        int timeout = request.Options.Timeout;
+        long began = _database.Time.GetTimestamp();
+        await _database.OpenAsync(TimeSpan.FromMilliseconds(timeout), cancellationToken);
+        int left = Math.Max(1, timeout - (int)_database.Time.GetElapsedTime(began).TotalMilliseconds);
+        return await AskOpenAsync(request with { Options = request.Options with { TimeoutMilliseconds = left } }, cancellationToken);
     }
 
     private T? Deserialize<T>(in GetResult found)

@@ -12,6 +12,8 @@ public sealed class RetryingDatabase(DatabaseFacade database, TimeProvider time)
     /// <summary>The pauses double, so they are 300 ms in all: several attempts to connect, and little where a cluster is down for long.</summary>
     private const int FirstPauseMilliseconds = 20, MostRetries = 4;
 
+    public KeyspaceTable Keyspaces => database.Keyspaces;
+
     public async ValueTask<DatabaseAnswer> AskAsync(FacadeRequest request, CancellationToken cancellationToken)
     {
         int timeout = request.Options.Timeout;

@@ -64,7 +64,7 @@ internal sealed class SessionRequest(QuorateDatabase database, SeenVersions seen
         }
 
         DatabaseAnswer answer = await AskAsync(_request.Operation, R, level);
-        if (answer.Outcome.IsOk && answer.Version < known) answer = await WriteAboveAsync(level, answer);
+        if (answer.Outcome.IsOk && answer.Version < known) answer = await WriteAboveAsync(level, known, answer);
         if (!answer.Outcome.IsOk) return answer;
         lock (seen) seen.Note(_key, answer.Version);
         return answer;
@@ -89,12 +89,12 @@ internal sealed class SessionRequest(QuorateDatabase database, SeenVersions seen
     /// This coordinator's clock is behind the one that stamped what the session has seen, so what was just written loses to it. A read
     /// tells the clock.
     /// </summary>
-    private async ValueTask<DatabaseAnswer> WriteAboveAsync(ConsistencyLevel level, DatabaseAnswer written)
+    private async ValueTask<DatabaseAnswer> WriteAboveAsync(ConsistencyLevel level, Version known, DatabaseAnswer written)
     {
         DatabaseAnswer read = await ReadAsync(atQuorum: true);
-        return read.Outcome.IsOk && Remaining > 0
-            ? await AskAsync(_request.Operation, R, level)
-            : written with { Outcome = written.Outcome with { Kind = OutcomeKind.TimedOut } };
+        if (read.Outcome.IsOk && Remaining > 0) written = await AskAsync(_request.Operation, R, level);
+        bool isLost = written.Outcome.IsOk && written.Version < known;
+        return isLost ? written with { Outcome = written.Outcome with { Kind = OutcomeKind.TimedOut } } : written;
     }
 
     private int Remaining => _request.Options.Timeout - (int)database.Time.GetElapsedTime(_began).TotalMilliseconds;
