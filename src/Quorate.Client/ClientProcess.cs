@@ -1,5 +1,4 @@
 using Quorate.Client.Cluster;
-using Quorate.Client.Failures;
 using Quorate.Coordinator.Facade;
 using Quorate.Core;
 using Quorate.Transport.Loop;
@@ -40,21 +39,20 @@ internal sealed class ClientProcess
         }
     }
 
-    /// <exception cref="UnavailableException">No node welcomed this client in time; says why, address by address.</exception>
-    public async Task<DatabaseFacade> StartAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    /// <returns>When some node has welcomed this client; until then it goes on calling them.</returns>
+    public Task<DatabaseFacade> Start()
     {
         _thread.Start("quorate client");
-        await _thread.DoAsync(_link.Start);
-        try
-        {
-            return await _started.Task.WaitAsync(timeout, _time, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            string problems = "";
-            await _thread.DoAsync(() => problems = string.Join("; ", _link.Problems));
-            throw new UnavailableException($"no node of the cluster took this client in {timeout.TotalSeconds} s: {(problems.Length == 0 ? "none has answered" : problems)}");
-        }
+        _loop.Post(_link.Start);
+        return _started.Task;
+    }
+
+    /// <summary>Why no node has welcomed it yet, address by address.</summary>
+    public async Task<string> ProblemsAsync()
+    {
+        string problems = "";
+        await _thread.DoAsync(() => problems = string.Join("; ", _link.Problems));
+        return problems.Length == 0 ? "none has answered" : problems;
     }
 
     public async Task StopAsync()

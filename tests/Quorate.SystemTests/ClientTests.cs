@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Quorate.Client;
-using Quorate.Client.Failures;
 using Quorate.Coordinator;
 using Quorate.Core.Quorum;
 using Xunit;
@@ -239,6 +238,36 @@ public sealed class ClientTests(SharedCluster shared)
         Assert.Contains("outcome unknown", unknown.Message);
         Assert.Equal(2, unavailable!.Replicas.Count(replica => replica.Verdict == Verdict.NotConnected));
         Assert.Equal(["n2", "n3"], unavailable.Replicas.Where(replica => replica.Verdict == Verdict.NotConnected).Select(replica => replica.Node).Order());
+    }
+
+    [Fact]
+    public async Task A_session_that_wanders_between_coordinators_never_reads_back_what_plain_reads_may()
+    {
+        const int rounds = 300;
+        var one = new RequestOptions { R = ConsistencyLevel.Of(1), W = ConsistencyLevel.Of(1) };
+        await using QuorateClient first = await ConnectAsync(shared.Cluster, 1);
+        await using QuorateClient second = await ConnectAsync(shared.Cluster, 2);
+        QuorateClient[] clients = [first, second];
+        string token = first.Session(capacity: 100).ToToken();
+        int wentBack = 0;
+
+        for (int round = 0; round < rounds; round++)
+        {
+            string key = $"client:session:{round % 10}";
+            QuorateSession here = clients[round % 2].Session(token);
+            PutResult put = await here.Keyspace().PutAsync(key, Value, options: one);
+            QuorateClient elsewhere = clients[(round + 1) % 2];
+            QuorateSession there = elsewhere.Session(here.ToToken());
+
+            GetResult[] plain = await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ => await elsewhere.Keyspace().GetAsync(key, one)));
+            GetResult own = await there.Keyspace().GetAsync(key, one);
+
+            Assert.True(own.Version >= put.Version, $"round {round}: wrote {put.Version}, then read {own.Version}");
+            wentBack += plain.Count(read => read.Version < put.Version);
+            token = there.ToToken();
+        }
+
+        TestContext.Current.SendDiagnosticMessage($"{wentBack} of {rounds * 3} plain reads went back.");
     }
 
     [Fact]

@@ -71,6 +71,9 @@ public readonly record struct ConsistencyLevel
         _ => _code,
     };
 
+    /// <summary>This level, or QUORUM where that is more of <paramref name="n"/>.</summary>
+    public ConsistencyLevel AtLeastQuorum(int n) => Required(n) > n / 2 ? this : Quorum;
+
     public override string ToString() => _code switch
     {
         0 => "DEFAULT",

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Quorate.Client;
+namespace Quorate;
 
 /// <summary>A key: any bytes, at most 64 KiB unless the nodes were told otherwise. A string stands for its UTF-8 bytes.</summary>
 /// <param name="Bytes">Not to be changed until the request is answered.</param>

@@ -1,6 +1,6 @@
 using Quorate.Coordinator.Facade;
 
-namespace Quorate.Client.Failures;
+namespace Quorate;
 
 /// <summary>The request was refused, and no replica stored anything or ever will: it can be made again.</summary>
 public abstract class NotWrittenException : QuorateException
@@ -19,7 +19,9 @@ public abstract class NotWrittenException : QuorateException
 /// <summary>Too few replicas can be reached, or are fit, for what was asked; or no node of the cluster could be reached at all.</summary>
 public sealed class UnavailableException : NotWrittenException
 {
-    internal UnavailableException(string message)
+    /// <summary>For who found it out before a coordinator was there to say so.</summary>
+    /// <param name="message">Whom it tried to reach, and what became of it.</param>
+    public UnavailableException(string message)
         : base(message)
     {
     }

@@ -1,17 +1,18 @@
-using Quorate.Coordinator.Facade;
 using Quorate.Core.Quorum;
 
-namespace Quorate.Client.Direct;
+namespace Quorate.Coordinator.Facade;
 
 /// <summary>
-/// Makes again what is known not to have happened: too few replicas could be reached, or knew another topology than this client. Both
+/// Makes again what is known not to have happened: too few replicas could be reached, or knew another topology than this coordinator. Both
 /// pass when a node has renewed its connections. What may have happened is never made again, because somebody may have written since;
 /// nor is what was refused for want of room, which is for the caller to slow down.
 /// </summary>
-internal sealed class RetryingDatabase(DatabaseFacade database, TimeProvider time)
+public sealed class RetryingDatabase(DatabaseFacade database, TimeProvider time)
 {
     /// <summary>The pauses double, so they are 300 ms in all: several attempts to connect, and little where a cluster is down for long.</summary>
     private const int FirstPauseMilliseconds = 20, MostRetries = 4;
+
+    public KeyspaceTable Keyspaces => database.Keyspaces;
 
     public async ValueTask<DatabaseAnswer> AskAsync(FacadeRequest request, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using Quorate.Coordinator.Facade;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 
-namespace Quorate.Client.Failures;
+namespace Quorate;
 
 /// <summary>A request failed. Says whose failure it is, and how many replicas had confirmed.</summary>
 public abstract class QuorateException : Exception
@@ -11,8 +11,8 @@ public abstract class QuorateException : Exception
     private protected QuorateException(string message)
         : base(message) => Replicas = [];
 
-    private protected QuorateException(in DatabaseAnswer answer)
-        : base(FailureText.Describe(answer.Outcome, answer.Location))
+    private protected QuorateException(in DatabaseAnswer answer, string? what = null)
+        : base((what is null ? "" : $"{what}: ") + FailureText.Describe(answer.Outcome, answer.Location))
     {
         Outcome outcome = answer.Outcome;
         Topology? topology = answer.Location.Topology;

@@ -1,10 +1,9 @@
-using Quorate.Client.Direct;
 using Quorate.Coordinator.Facade;
 using Quorate.Core.Quorum;
 using Quorate.Tests.Server;
 using Xunit;
 
-namespace Quorate.Tests.Client;
+namespace Quorate.Tests.Coordinator.Facade;
 
 public sealed class RetryingDatabaseTests
 {

@@ -1,7 +1,7 @@
 using Quorate.Coordinator.Facade;
 using Quorate.Core.Quorum;
 
-namespace Quorate.Client.Failures;
+namespace Quorate;
 
 /// <summary>Outcomes as exceptions.</summary>
 internal static class Failure

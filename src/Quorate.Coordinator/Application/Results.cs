@@ -1,20 +1,38 @@
 using Quorate.Coordinator.Facade;
 using Quorate.Core.Quorum;
 
-namespace Quorate.Client;
+namespace Quorate;
 
 /// <summary>What a read found.</summary>
 /// <param name="Found">Whether there is a live value.</param>
 /// <param name="Value">Its bytes, the caller's to keep; empty where there is none.</param>
+/// <param name="ContentType">What it was put with; empty where it was put without, or there is none.</param>
 /// <param name="Version">The winner's, or that of what hides it (a delete, an expired value); none where no replica had anything.</param>
 /// <param name="Asked">Replicas that were asked.</param>
 /// <param name="Answered">Replicas that had answered when this did.</param>
 /// <param name="Repaired">Replicas that were behind and were sent what this read found.</param>
-public readonly record struct GetResult(bool Found, ReadOnlyMemory<byte> Value, Version Version, int Asked, int Answered, int Repaired)
+public readonly record struct GetResult(bool Found, ReadOnlyMemory<byte> Value, string ContentType, Version Version, int Asked, int Answered, int Repaired)
 {
     internal static GetResult Of(in DatabaseAnswer answer) =>
-        new(answer.Found, answer.Value, answer.Version, ReplicaCount.Asked(answer.Outcome), ReplicaCount.Answered(answer.Outcome), answer.Repaired);
+        new(
+            answer.Found,
+            answer.Value,
+            Quorate.ContentType.TextOf(answer.ContentType.Span),
+            answer.Version,
+            ReplicaCount.Asked(answer.Outcome),
+            ReplicaCount.Answered(answer.Outcome),
+            answer.Repaired);
 }
+
+/// <summary>What a read of a typed value found.</summary>
+/// <typeparam name="T">As what it was read.</typeparam>
+/// <param name="Found">Whether there is a live value.</param>
+/// <param name="Value">The value; the default of T where there is none.</param>
+/// <param name="Version">The winner's, or that of what hides it (a delete, an expired value); none where no replica had anything.</param>
+/// <param name="Asked">Replicas that were asked.</param>
+/// <param name="Answered">Replicas that had answered when this did.</param>
+/// <param name="Repaired">Replicas that were behind and were sent what this read found.</param>
+public readonly record struct GetResult<T>(bool Found, T? Value, Version Version, int Asked, int Answered, int Repaired);
 
 /// <summary>What a write came to: it is stored as often as was asked.</summary>
 /// <param name="Applied">False only for an expiry of a key that has no live value: then nothing was written.</param>

@@ -1,6 +1,6 @@
 using Quorate.Coordinator.Facade;
 
-namespace Quorate.Client.Failures;
+namespace Quorate;
 
 /// <summary>
 /// Some replica may have stored the write, and too few have said so in time: it may be read from now on, or may not, or may come to light

@@ -1,0 +1,107 @@
+using Quorate.Coordinator.Facade;
+using Quorate.Core.Quorum;
+using Quorate.Core.Sessions;
+
+namespace Quorate;
+
+/// <summary>One request of a session, and what it is made again for, all within the one timeout.</summary>
+/// <param name="seen">The session's; locked for each use.</param>
+internal sealed class SessionRequest(QuorateDatabase database, SeenVersions seen, in FacadeRequest request, CancellationToken cancellationToken)
+{
+    private readonly FacadeRequest _request = request;
+    private readonly Keyspace _keyspace = database.SettingsOf(request.Keyspace);
+    private readonly ulong _key = SeenVersions.KeyOf(database.SettingsOf(request.Keyspace).Name, request.Key.Span);
+    private readonly long _began = database.Time.GetTimestamp();
+
+    private ConsistencyLevel R => _request.Options.R.IsDefault ? _keyspace.R : _request.Options.R;
+
+    private ConsistencyLevel W => _request.Options.W.IsDefault ? _keyspace.W : _request.Options.W;
+
+    public async ValueTask<DatabaseAnswer> ReadAsync(bool atQuorum = false)
+    {
+        ConsistencyLevel level;
+        lock (seen) level = seen.AdmitRead(_key, atQuorum ? R.AtLeastQuorum(_keyspace.N) : R, _keyspace.N);
+        Version newest = Version.None;
+        for (bool isFirst = true; ; isFirst = false)
+        {
+            // 1. Of what fails at first nothing more is known; of what fails then, that there is something newer.
+            DatabaseAnswer answer = await AskAsync(FacadeOperation.Get, level, W);
+            if (isFirst && !answer.Outcome.IsOk) return answer;
+
+            // 2. What is as new as all this session knows is the answer.
+            if (answer.Version > newest) newest = answer.Version;
+            Version known;
+            lock (seen)
+            {
+                known = seen.Of(_key);
+                if (answer.Outcome.IsOk && answer.Version >= known)
+                {
+                    seen.Note(_key, answer.Version);
+                    return answer;
+                }
+            }
+
+            // 3. Else more replicas are asked.
+            if (!answer.Outcome.IsOk || Remaining <= 0) throw new StaleReadException(answer, known, newest);
+            level = SeenVersions.After(level, _keyspace.N);
+            if (!level.IsDefault) continue;
+
+            // 4. A key of which no replica has anything was deleted, and so long ago that the tombstone is gone.
+            if (answer.Version != Version.None) throw new StaleReadException(answer, known, newest);
+            lock (seen) seen.Forget(_key);
+            return answer;
+        }
+    }
+
+    public async ValueTask<DatabaseAnswer> WriteAsync()
+    {
+        ConsistencyLevel level;
+        Version known;
+        lock (seen)
+        {
+            level = seen.AdmitWrite(_key, W, _keyspace.N);
+            known = seen.Of(_key);
+        }
+
+        DatabaseAnswer answer = await AskAsync(_request.Operation, R, level);
+        if (answer.Outcome.IsOk && answer.Version < known) answer = await WriteAboveAsync(level, known, answer);
+        if (!answer.Outcome.IsOk) return answer;
+        lock (seen) seen.Note(_key, answer.Version);
+        return answer;
+    }
+
+    /// <summary>An expiry runs on what a quorum knows, so first a quorum must know what this session does.</summary>
+    public async ValueTask<DatabaseAnswer> ExpireAsync()
+    {
+        bool isKnown;
+        lock (seen) isKnown = seen.Of(_key) != Version.None;
+        if (isKnown && await ReadAsync(atQuorum: true) is { Outcome.IsOk: false } failed) return failed;
+
+        ConsistencyLevel level;
+        lock (seen) level = seen.AdmitWrite(_key, W, _keyspace.N).AtLeastQuorum(_keyspace.N);
+        DatabaseAnswer answer = await AskAsync(FacadeOperation.Expire, R, level);
+        if (!answer.Outcome.IsOk || !answer.Found) return answer;
+        lock (seen) seen.NoteExpiry(_key);
+        return answer;
+    }
+
+    /// <summary>
+    /// This coordinator's clock is behind the one that stamped what the session has seen, so what was just written loses to it. A read
+    /// tells the clock.
+    /// </summary>
+    private async ValueTask<DatabaseAnswer> WriteAboveAsync(ConsistencyLevel level, Version known, DatabaseAnswer written)
+    {
+        DatabaseAnswer read = await ReadAsync(atQuorum: true);
+        if (read.Outcome.IsOk && Remaining > 0) written = await AskAsync(_request.Operation, R, level);
+        bool isLost = written.Outcome.IsOk && written.Version < known;
+        return isLost ? written with { Outcome = written.Outcome with { Kind = OutcomeKind.TimedOut } } : written;
+    }
+
+    private int Remaining => _request.Options.Timeout - (int)database.Time.GetElapsedTime(_began).TotalMilliseconds;
+
+    private ValueTask<DatabaseAnswer> AskAsync(FacadeOperation operation, ConsistencyLevel r, ConsistencyLevel w)
+    {
+        RequestOptions options = _request.Options with { R = r, W = w, TimeoutMilliseconds = Math.Max(1, Remaining) };
+        return database.AskAsync(_request with { Operation = operation, Options = options }, cancellationToken);
+    }
+}

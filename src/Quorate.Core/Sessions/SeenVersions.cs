@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using Quorate.Core.Quorum;
+
+namespace Quorate.Core.Sessions;
+
+/// <summary>
+/// What a session knows: the newest version it wrote or read of each key, so that it can tell when a read goes back (Terry et al. 1994,
+/// "Session Guarantees for Weakly Consistent Replicated Data"). Bounded: keys beyond the room are written and read at a quorum at least,
+/// where two requests meet without anybody's memory. A key once taken in keeps its place, so nothing weakly written is ever forgotten.
+/// </summary>
+/// <param name="capacity">Keys, 1 to <see cref="MaxCapacity"/>.</param>
+public sealed class SeenVersions(int capacity)
+{
+    /// <summary>More keys than a user touches in one sitting; a token of 40 KB at most.</summary>
+    public const int MaxCapacity = 1_000;
+
+    /// <summary>Part of the token's format: another seed would be another key.</summary>
+    private const ulong Seed = 0x5345_5353_494F_4E31;
+
+    private readonly Dictionary<ulong, Seen> _seen = [];
+
+    public int Capacity => capacity;
+
+    /// <summary>Whether some key found no room.</summary>
+    public bool HasOverflowed { get; internal set; }
+
+    /// <summary>What is known, by key.</summary>
+    public IEnumerable<KeyValuePair<ulong, Seen>> All => _seen.Where(entry => entry.Value.Version != Version.None).OrderBy(entry => entry.Key);
+
+    /// <summary>64 bits that stand for a key here: among a thousand, two meet once in 10^13 sessions, and then a read fails that need not.</summary>
+    public static ulong KeyOf(string keyspace, ReadOnlySpan<byte> key) =>
+        KeyHash.Of(KeyHash.Of(Seed, MemoryMarshal.AsBytes(keyspace.AsSpan())), key);
+
+    /// <summary>Where to look after a read at <paramref name="level"/> that went back; unset where there is nowhere else.</summary>
+    /// <param name="n">Copies of every key.</param>
+    public static ConsistencyLevel After(ConsistencyLevel level, int n)
+    {
+        if (level.Required(n) >= n) return ConsistencyLevel.Default;
+        return level.AtLeastQuorum(n) == level ? ConsistencyLevel.All : ConsistencyLevel.Quorum;
+    }
+
+    /// <summary>Gives the key a place if there is one, and says at which level to read it.</summary>
+    public ConsistencyLevel AdmitRead(ulong key, ConsistencyLevel asked, int n) =>
+        TryAdmit(key, out Seen seen) && !seen.HasNewExpiry ? asked : asked.AtLeastQuorum(n);
+
+    /// <summary>Gives the key a place if there is one, and says at which level to write it.</summary>
+    public ConsistencyLevel AdmitWrite(ulong key, ConsistencyLevel asked, int n) => TryAdmit(key, out _) ? asked : asked.AtLeastQuorum(n);
+
+    /// <summary>None where nothing is known.</summary>
+    public Version Of(ulong key) => _seen.GetValueOrDefault(key).Version;
+
+    /// <summary>A version was written or read.</summary>
+    public void Note(ulong key, Version version)
+    {
+        if (_seen.TryGetValue(key, out Seen seen) && version > seen.Version) _seen[key] = new Seen(version, HasNewExpiry: false);
+    }
+
+    /// <summary>The key was given another end at a quorum. Reads do not show its version, so they are made at a quorum too until the next value.</summary>
+    public void NoteExpiry(ulong key)
+    {
+        if (_seen.TryGetValue(key, out Seen seen)) _seen[key] = seen with { HasNewExpiry = true };
+    }
+
+    /// <summary>What was known is gone for good.</summary>
+    public void Forget(ulong key)
+    {
+        if (_seen.ContainsKey(key)) _seen[key] = default;
+    }
+
+    internal bool TryAdd(ulong key, Seen seen) => _seen.Count < capacity && _seen.TryAdd(key, seen);
+
+    private bool TryAdmit(ulong key, out Seen seen)
+    {
+        if (_seen.TryGetValue(key, out seen) || (!HasOverflowed && TryAdd(key, default))) return true;
+        HasOverflowed = true;
+        return false;
+    }
+}
+
+/// <summary>What is known of one key.</summary>
+/// <param name="Version">The newest written or read.</param>
+/// <param name="HasNewExpiry">Whether it was given another end since.</param>
+public readonly record struct Seen(Version Version, bool HasNewExpiry);
