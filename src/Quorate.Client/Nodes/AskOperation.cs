@@ -68,6 +68,12 @@ internal sealed class AskOperation
     /// <summary>No further node can be asked.</summary>
     public void NoticeNobodyLeft() => _isNobodyLeft = true;
 
+    /// <summary>A node can be asked, again perhaps.</summary>
+    public void NoticeSomebody() => _isNobodyLeft = false;
+
+    /// <summary>Nobody is at it.</summary>
+    public bool IsIdle => _pending == 0;
+
     /// <summary>A node that was asked failed with this.</summary>
     /// <param name="outcome">What it said.</param>
     /// <param name="beaten">Where newer versions kept the put from W replicas: the highest.</param>
@@ -115,8 +121,8 @@ internal sealed class AskOperation
             return AskStep.Ask;
         }
 
-        // 2. A certain answer is worth waiting for.
-        return _pending == 0 ? AskStep.Fail : AskStep.Wait;
+        // 2. A certain answer is worth waiting for: of who is at it, or of who can be asked again, as after all nodes have renewed their connections.
+        return _pending > 0 || (_mayBeDone && _mayRepeat) ? AskStep.Wait : AskStep.Fail;
     }
 
     /// <summary>The put has a higher version: what becomes of the one before is out of our sight from here on.</summary>

@@ -86,6 +86,7 @@ internal sealed class NodeRouting(
     {
         if (_nodes[member] is not null) Disconnect(member);
         _nodes[member] = new AskedNode(peer);
+        _requests.ForEach(request => request.OnConnected());
     }
 
     public void Disconnect(int member)

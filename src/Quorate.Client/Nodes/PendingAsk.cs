@@ -77,6 +77,14 @@ internal sealed class PendingAsk(NodeRouting routing) : RequestSlot
         Advance();
     }
 
+    /// <summary>Another node can be asked, or one again.</summary>
+    public void OnConnected()
+    {
+        if (_operation.IsIdle) _attempted = 0;
+        _operation.NoticeSomebody();
+        Advance();
+    }
+
     public void OnLost(int member)
     {
         bool isConcerned = false;

@@ -81,6 +81,7 @@ public sealed class AskOperationTests
         Asked();
         _operation.RecordFailure(Outcome.Failed(OutcomeKind.Unavailable), default);
         NobodyLeft();
+        _operation.Expire();
 
         Assert.Equal(AskStep.Fail, _operation.Next());
         Assert.Equal((OutcomeKind.TimedOut, 2, 3), (_operation.Failure(default).Kind, _operation.Failure(default).Needed, _operation.Failure(default).Replicas));
@@ -150,9 +151,22 @@ public sealed class AskOperationTests
 
         _operation.RecordFailure(Outcome.Failed(OutcomeKind.Unavailable), default);
         NobodyLeft();
+        _operation.Expire();
 
         Assert.Equal(AskStep.Fail, _operation.Next());
         Assert.Equal(OutcomeKind.TimedOut, _operation.Failure(default).Kind);
+    }
+
+    [Fact]
+    public void What_one_may_have_done_waits_for_a_node_that_can_be_asked_again()
+    {
+        Begin(mayRepeat: true);
+        _operation.RecordLost();
+        NobodyLeft();
+
+        Assert.Equal(AskStep.Wait, _operation.Next());
+        _operation.NoticeSomebody();
+        Asked();
     }
 
     private void Begin(bool mayRepeat)
