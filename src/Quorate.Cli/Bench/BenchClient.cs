@@ -11,7 +11,7 @@ namespace Quorate.Cli.Bench;
 /// <param name="index">Tells it apart as a writer, and chooses its first node.</param>
 /// <param name="isIdle">Called when nothing is in flight here any more.</param>
 internal sealed class BenchClient(
-    EventLoop loop, ImmutableArray<string> nodes, int index, int pipeline, RequestWriter writer, Action isIdle) : ISession
+    EventLoop loop, ImmutableArray<string> nodes, int index, int pipeline, RequestWriter writer, Action isIdle) : ISession, IBenchClient
 {
     private static readonly TimeSpan RedialPause = TimeSpan.FromMilliseconds(100);
 
@@ -23,7 +23,16 @@ internal sealed class BenchClient(
     private int _first;
     private int _count;
 
-    public void Dial() => loop.Network.Connect(nodes[_node], Connected, NotConnected);
+    /// <summary>One that has begun to connect to its node.</summary>
+    public static BenchClient Dialled(EventLoop loop, BenchOptions options, int index, RequestWriter writer, Action isIdle)
+    {
+        ImmutableArray<string> nodes = [.. options.Nodes.Select(node => node.ToString())];
+        var client = new BenchClient(loop, nodes, index, options.Pipeline, writer, isIdle);
+        client.Dial();
+        return client;
+    }
+
+    private void Dial() => loop.Network.Connect(nodes[_node], Connected, NotConnected);
 
     public void Start(Phase phase)
     {
@@ -32,7 +41,6 @@ internal sealed class BenchClient(
         Fill(loop.Time.GetTimestamp());
     }
 
-    /// <summary>False where the pipeline is full, the connection down, or nothing is to be asked for.</summary>
     public bool TrySend(long now)
     {
         if (_connection is null || _count == pipeline || _phase is null || !_phase.TryBegin(now, out BenchRequest request)) return false;
@@ -43,7 +51,7 @@ internal sealed class BenchClient(
         return true;
     }
 
-    /// <summary>Breaks the connection where the oldest request has been waiting for longer than <paramref name="patience"/>.</summary>
+    /// <summary>Breaks the connection where the oldest request has been waiting for too long.</summary>
     public void GiveUp(long now, TimeSpan patience)
     {
         if (_count > 0 && loop.Time.GetElapsedTime(_inFlight[_first].Sent, now) > patience) Break(ErrorCounts.NoReply);

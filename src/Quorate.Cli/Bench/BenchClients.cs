@@ -19,23 +19,23 @@ internal sealed class BenchClients
 
     private readonly EventLoop _loop;
     private readonly Action<string> _say;
-    private readonly ImmutableArray<BenchClient> _clients;
+    private readonly ImmutableArray<IBenchClient> _clients;
     private readonly ITimer _wakeForPace;
     private readonly Action _keepPace;
     private TaskCompletionSource _idle = new();
     private Phase? _phase;
     private int _turn;
 
+    /// <param name="count">How many clients.</param>
+    /// <param name="make">Makes one from its number, and from whom it tells that nothing of its is in flight any more.</param>
     /// <param name="say">Told once a second how it goes.</param>
-    public BenchClients(EventLoop loop, BenchOptions options, RequestWriter writer, Action<string> say)
+    public BenchClients(EventLoop loop, int count, Func<int, Action, IBenchClient> make, Action<string> say)
     {
         _loop = loop;
         _say = say;
-        ImmutableArray<string> nodes = [.. options.Nodes.Select(node => node.ToString())];
-        _clients = [.. Enumerable.Range(0, options.Connections).Select(index => new BenchClient(loop, nodes, index, options.Pipeline, writer, EndWhenIdle))];
+        _clients = [.. Enumerable.Range(0, count).Select(index => make(index, EndWhenIdle))];
         _keepPace = KeepPace;
         _wakeForPace = loop.Time.CreateTimer(_ => KeepPace(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        foreach (BenchClient client in _clients) client.Dial();
     }
 
     private long Now => _loop.Time.GetTimestamp();
@@ -49,7 +49,7 @@ internal sealed class BenchClients
         using ITimer end = _loop.Time.CreateTimer(_ => Stop(), null, length ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         using ITimer everySecond = _loop.Time.CreateTimer(_ => Look(mustSucceed: length is null), null, Second, Second);
         using CancellationTokenRegistration stop = stopping.Register(() => _loop.Post(() => StopIf(phase)));
-        foreach (BenchClient client in _clients) client.Start(phase);
+        foreach (IBenchClient client in _clients) client.Start(phase);
         if (phase.Workload.Pace is not null) KeepPace();
         await _idle.Task;
     }
@@ -76,7 +76,7 @@ internal sealed class BenchClients
     {
         Phase phase = _phase!;
         long now = Now;
-        foreach (BenchClient client in _clients) client.GiveUp(now, phase.IsOver ? LastPatience : Patience);
+        foreach (IBenchClient client in _clients) client.GiveUp(now, phase.IsOver ? LastPatience : Patience);
         if (mustSucceed && _loop.Time.GetElapsedTime(phase.Tally.LastSuccess, now) > Patience) Stop();
         _say(Progress.Line(phase));
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Quorate.Client;
 using Quorate.Server.Configuration;
 
 namespace Quorate.Cli.Bench;
@@ -18,6 +19,8 @@ internal enum BenchOperation
 /// <param name="Theta">Of <see cref="Zipf"/>.</param>
 /// <param name="Rate">Requests a second in an open loop; null is as fast as answers come.</param>
 /// <param name="Load">Whether every key is written first.</param>
+/// <param name="Routing">Of the .NET client; null for Redis' protocol.</param>
+/// <param name="Tag">A hash tag that all keys have, so that they are in one slot; empty for none.</param>
 /// <param name="Seed">The same seed draws the same keys and operations.</param>
 internal sealed record BenchOptions(
     ImmutableArray<ListenAddress> Nodes,
@@ -31,4 +34,6 @@ internal sealed record BenchOptions(
     int? Rate,
     bool Load,
     bool Verify,
-    int Seed);
+    int Seed,
+    Routing? Routing = null,
+    string Tag = "");

@@ -1,3 +1,4 @@
+using Quorate.Client;
 using Quorate.Transport.Loop;
 
 namespace Quorate.Cli.Bench;
@@ -46,7 +47,9 @@ internal sealed class BenchRun(BenchOptions options, TimeProvider time, Action<s
         var random = new Random(options.Seed);
         var zipf = new Zipf(options.Keys, options.Theta);
         Verifier? verifier = options.Verify ? new Verifier(run, options.Keys) : null;
-        var clients = new BenchClients(loop, options, new RequestWriter(run, options.ValueBytes, random), say);
+        var writer = new RequestWriter(run, options.ValueBytes, random, options.Tag);
+        await using QuorateClient? routed = await ConnectAsync(stopping);
+        var clients = new BenchClients(loop, options.Connections, Make, say);
 
         // 1. Every key is there.
         if (options.Load)
@@ -66,11 +69,29 @@ internal sealed class BenchRun(BenchOptions options, TimeProvider time, Action<s
         if (!stopping.IsCancellationRequested) await RunAsync(readBack, null);
         return BenchReport.Of(options, measured, new VerifyReport(verifier.Checked, verifier.Wrong, options.Keys - readBack.Done, verifier.Examples));
 
+        IBenchClient Make(int index, Action isIdle) => routed is null
+            ? BenchClient.Dialled(loop, options, index, writer, isIdle)
+            : new RoutedClient(loop, routed.Keyspace(), index, options.Pipeline, writer, isIdle);
+
         async Task<Tally> RunAsync(IWorkload workload, TimeSpan? length)
         {
             var tally = new Tally(time);
             await clients.RunAsync(new Phase(workload, tally, verifier), length, stopping);
             return tally;
+        }
+    }
+
+    /// <summary>The client that all callers share, as those of an application do; null where Redis' protocol is spoken.</summary>
+    private async Task<QuorateClient?> ConnectAsync(CancellationToken stopping)
+    {
+        if (options.Routing is not { } routing) return null;
+        try
+        {
+            return await QuorateClient.ConnectAsync(string.Join(',', options.Nodes), new QuorateClientOptions { Routing = routing }, stopping);
+        }
+        catch (UnavailableException nobody)
+        {
+            throw new BenchException($"{nobody.Message}; with --routing, --node takes the nodes' peer addresses");
         }
     }
 

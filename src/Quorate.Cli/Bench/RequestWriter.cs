@@ -10,7 +10,8 @@ internal sealed class RequestWriter
     private const int Digits = 12;
 
     private readonly ulong _run;
-    private readonly byte[] _get = Encoding.ASCII.GetBytes($"*2\r\n$3\r\nGET\r\n${KeyOf(0).Length}\r\n{KeyOf(0)}\r\n");
+    private readonly string _tag;
+    private readonly byte[] _get;
     private readonly byte[] _put;
     private readonly int _putKeyEnd;
     private readonly Range _value;
@@ -18,10 +19,13 @@ internal sealed class RequestWriter
     /// <param name="run">Told apart from other runs by it.</param>
     /// <param name="valueBytes">Values too short for a <see cref="ValueStamp"/> carry none.</param>
     /// <param name="random">Fills the values.</param>
-    public RequestWriter(ulong run, int valueBytes, Random random)
+    /// <param name="tag">Of all keys, so that they are in one slot; empty for none.</param>
+    public RequestWriter(ulong run, int valueBytes, Random random, string tag = "")
     {
         _run = run;
-        byte[] head = Encoding.ASCII.GetBytes($"*3\r\n$3\r\nSET\r\n${KeyOf(0).Length}\r\n{KeyOf(0)}\r\n");
+        _tag = tag.Length == 0 ? "" : $"{{{tag}}}:";
+        _get = Encoding.UTF8.GetBytes($"*2\r\n$3\r\nGET\r\n${Encoding.UTF8.GetByteCount(NameOf(0))}\r\n{NameOf(0)}\r\n");
+        byte[] head = Encoding.UTF8.GetBytes($"*3\r\n$3\r\nSET\r\n${Encoding.UTF8.GetByteCount(NameOf(0))}\r\n{NameOf(0)}\r\n");
         byte[] length = Encoding.ASCII.GetBytes($"${valueBytes}\r\n");
         var filling = new byte[valueBytes];
         random.NextBytes(filling);
@@ -30,7 +34,20 @@ internal sealed class RequestWriter
         _value = (head.Length + length.Length)..(head.Length + length.Length + valueBytes);
     }
 
-    public static string KeyOf(int key) => $"bench:{key.ToString($"d{Digits}", CultureInfo.InvariantCulture)}";
+    /// <summary>As it is without a hash tag.</summary>
+    public static string KeyOf(int key) => KeyOf(key, "");
+
+    public string NameOf(int key) => KeyOf(key, _tag);
+
+    private static string KeyOf(int key, string tag) => $"bench:{tag}{key.ToString($"d{Digits}", CultureInfo.InvariantCulture)}";
+
+    /// <summary>A stamped value in memory of its own.</summary>
+    public byte[] ValueOf(int key, int writer, long put)
+    {
+        byte[] value = _put[_value];
+        if (value.Length >= ValueStamp.Size) new ValueStamp(_run, key, writer, put).Write(value);
+        return value;
+    }
 
     public void Get(IBufferWriter<byte> output, int key)
     {

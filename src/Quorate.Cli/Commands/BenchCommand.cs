@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Quorate.Cli.Bench;
 using Quorate.Cli.Client;
+using Quorate.Client;
 using Quorate.Cli.Output;
 using Quorate.Core;
 using Quorate.Server.Configuration;
@@ -22,6 +23,15 @@ internal sealed class BenchCommand(Terminal terminal, TimeProvider time)
 
     /// <summary>Of values in flight, which this process holds.</summary>
     private const long MaxBytesInFlight = 1024 * 1024 * 1024;
+
+    private static readonly ListenAddress UsualPeer = new("127.0.0.1", 7401);
+
+    private static readonly Dictionary<string, Routing> Routings = new()
+    {
+        ["via"] = Routing.ViaNode,
+        ["token"] = Routing.TokenAware,
+        ["direct"] = Routing.Direct,
+    };
 
     private readonly Option<ImmutableArray<ListenAddress>> _nodes = new("--node")
     {
@@ -51,6 +61,13 @@ internal sealed class BenchCommand(Terminal terminal, TimeProvider time)
         HelpName = "R",
     };
 
+    private readonly Option<string?> _routing = new("--routing")
+    {
+        Description = "Ask through the .NET client instead of Redis' protocol: a home replica coordinates (token), the first node (via), or this process (direct). --node then takes peer addresses, by default 127.0.0.1:7401.",
+    };
+
+    private readonly Option<string> _tag = new("--tag") { Description = "A hash tag for all keys, so that the same replicas hold them.", DefaultValueFactory = _ => "" };
+
     private readonly Option<bool> _noLoad = new("--no-load") { Description = "Do not write every key first." };
 
     private readonly Option<bool> _verify = new("--verify")
@@ -65,11 +82,12 @@ internal sealed class BenchCommand(Terminal terminal, TimeProvider time)
     private Command Make()
     {
         _operation.AcceptOnlyFromAmong("get", "put", "mix");
+        _routing.AcceptOnlyFromAmong([.. Routings.Keys]);
         Bound(_theta, result => result.GetValueOrDefault<double>() is >= 0 and < 1, "--zipf takes 0 to below 1.");
         Bound(_rate, result => result.GetValueOrDefault<int?>() is null or (>= 1 and <= MaxRate), $"--rate takes 1 to {MaxRate}.");
         var command = new Command("bench", "Put load on a cluster and measure it. Uses keys that begin with 'bench:', and leaves them there.")
         {
-            _nodes, _operation, _connections, _pipeline, _seconds, _valueBytes, _keys, _theta, _rate, _noLoad, _verify, _seed, _json,
+            _nodes, _operation, _connections, _pipeline, _seconds, _valueBytes, _keys, _theta, _rate, _routing, _tag, _noLoad, _verify, _seed, _json,
         };
         command.SetAction(RunAsync);
         return command;
@@ -88,7 +106,7 @@ internal sealed class BenchCommand(Terminal terminal, TimeProvider time)
         using var signals = new StopSignals(stopping);
         try
         {
-            foreach (ListenAddress node in options.Nodes) (await RespClient.ConnectAsync(node, stopping.Token)).Dispose();
+            if (options.Routing is null) foreach (ListenAddress node in options.Nodes) (await RespClient.ConnectAsync(node, stopping.Token)).Dispose();
             BenchReport report = null!;
             await terminal.WhileWaitingAsync("connecting", async say => report = await new BenchRun(options, time, say).RunAsync(stopping.Token));
             if (parsed.GetValue(_json)) terminal.JsonOf(report);
@@ -109,7 +127,7 @@ internal sealed class BenchCommand(Terminal terminal, TimeProvider time)
     }
 
     private BenchOptions Options(ParseResult parsed) => new(
-        parsed.GetValue(_nodes),
+        parsed.GetValue(_routing) is not null && parsed.GetResult(_nodes)?.Implicit is null or true ? [UsualPeer] : parsed.GetValue(_nodes),
         Enum.Parse<BenchOperation>(parsed.GetRequiredValue(_operation), ignoreCase: true),
         parsed.GetValue(_connections),
         parsed.GetValue(_pipeline),
@@ -120,7 +138,9 @@ internal sealed class BenchCommand(Terminal terminal, TimeProvider time)
         parsed.GetValue(_rate),
         Load: !parsed.GetValue(_noLoad),
         parsed.GetValue(_verify),
-        parsed.GetValue(_seed));
+        parsed.GetValue(_seed),
+        parsed.GetValue(_routing) is { } routing ? Routings[routing] : null,
+        parsed.GetRequiredValue(_tag));
 
     private static string? Contradiction(BenchOptions options)
     {

@@ -16,7 +16,7 @@ public class ReferenceTests
         ["Quorate.Client"] = ["Quorate.Coordinator", "Quorate.Transport"],
         ["Quorate.Resp"] = ["Quorate.Coordinator"],
         ["Quorate.Server"] = ["Quorate.Node", "Quorate.Transport", "Quorate.Resp"],
-        ["Quorate.Cli"] = ["Quorate.Server", "Quorate.Simulation"],
+        ["Quorate.Cli"] = ["Quorate.Client", "Quorate.Server", "Quorate.Simulation"],
         // The simulator's messages pass through the real codec.
         ["Quorate.Simulation"] = ["Quorate.Node", "Quorate.Client"],
     };
