@@ -1,3 +1,4 @@
+using Quorate.Client;
 using Quorate.Core;
 using Quorate.Node.Handoff;
 using Quorate.Node.Storage;
@@ -35,7 +36,7 @@ public sealed record RunOptions
     /// <param name="troubles">Kinds to make; null for some that are drawn from all.</param>
     public static RunOptions Of(int nodes, TimeSpan length, IReadOnlyList<TroubleKind>? troubles) => new()
     {
-        Cluster = Default with { Nodes = nodes },
+        Cluster = Default with { Nodes = nodes, DrawnClients = 3 },
         Workload = new WorkloadOptions(Clients: 32, MostKeys: 8, MostPercentClears: 5, MayBeQuiet: true),
         Length = length,
         Troubles = new Budget(nodes, Default.Durability).Possible(troubles ?? TroubleKind.All),
@@ -45,8 +46,8 @@ public sealed record RunOptions
     /// <summary>Coordinators that are not home to a key.</summary>
     public static RunOptions FiveNodes { get; } = new() { Cluster = Default with { Nodes = 5 } };
 
-    /// <summary>Clients that coordinate their requests themselves beside those that ask nodes.</summary>
-    public static RunOptions Direct { get; } = new() { Cluster = Default with { Nodes = 5, DirectClients = 5 } };
+    /// <summary>Clients of all routings beside those that ask nodes as Redis clients do.</summary>
+    public static RunOptions Clients { get; } = new() { Cluster = Default with { Nodes = 5, Routings = Enum.GetValues<Routing>(), DrawnClients = 4 } };
 
     /// <summary>Clears of the keyspace amid writes of few keys, so that they meet.</summary>
     public static RunOptions Clears { get; } = new()
@@ -61,6 +62,9 @@ public sealed record RunOptions
         Workload = new WorkloadOptions(Clients: 12, MostKeys: 1, MeanThinkMicroseconds: 3_000),
         Length = TimeSpan.FromSeconds(3),
     };
+
+    /// <summary>Clients of all routings at one key, where much is stamped again.</summary>
+    public static RunOptions ClientsAtOneKey { get; } = Clients with { Workload = OneHotKey.Workload, Length = OneHotKey.Length };
 
     /// <summary>Slow disks, connections that break and power that goes again and again, with few keys to hide in.</summary>
     public static RunOptions PowerCuts { get; } = new()

@@ -1,18 +1,17 @@
-using Quorate.Client.Direct;
 using Quorate.Coordinator.Facade;
 using Quorate.Core;
 
 namespace Quorate.Client;
 
 /// <summary>
-/// A database whose requests this process coordinates itself: it sends to the key's replicas, counts the quorum, repairs what is stale,
-/// and leaves hints with a node for those that failed.
+/// A cluster, for an application, over connections of its own to every node. Who coordinates its requests says
+/// <see cref="QuorateClientOptions.Routing"/>.
 /// </summary>
 public sealed class QuorateClient : QuorateDatabase, IAsyncDisposable
 {
-    private readonly DirectProcess _process;
+    private readonly ClientProcess _process;
 
-    private QuorateClient(DirectProcess process, TimeProvider time, IValueSerializer serializer)
+    private QuorateClient(ClientProcess process, TimeProvider time, IValueSerializer serializer)
         : base(process.Start(), time, serializer) => _process = process;
 
     /// <summary>Connects to a cluster; all its nodes are found through any one that answers.</summary>
@@ -52,7 +51,7 @@ public sealed class QuorateClient : QuorateDatabase, IAsyncDisposable
         var random = new Random();
 #pragma warning restore RS0030
         var limits = new Limits(options.MaxKeyBytes, options.MaxValueBytes);
-        var process = new DirectProcess(AddressesIn(nodes), limits, options.MaxRequests, time, random, options.Log ?? (_ => { }));
+        var process = new ClientProcess(AddressesIn(nodes), options.Routing, limits, options.MaxRequests, time, random, options.Log ?? (_ => { }));
         return new QuorateClient(process, time, options.Serializer);
     }
 

@@ -5,6 +5,9 @@ namespace Quorate.Client;
 /// <summary>How a client behaves; the defaults suit a cluster with its defaults.</summary>
 public sealed record QuorateClientOptions
 {
+    /// <summary>Who coordinates requests.</summary>
+    public Routing Routing { get; init; } = Routing.TokenAware;
+
     /// <summary>How long connecting may take. 5 s: a node that is just starting is waited for, one that is not there is not.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -6,28 +6,32 @@ using Quorate.Core.Quorum;
 namespace Quorate.Coordinator;
 
 /// <summary>
-/// What front ends see of the data. Loop-side: calls come on the loop, results go to the sink on the loop, within the call
+/// What can be asked of one key. Loop-side: calls come on the loop, results go to the sink on the loop, within the call
 /// or later, each exactly once, at the latest at the request's timeout. Spans in requests are copied, spans in results are
 /// valid during the call only.
 /// </summary>
-public interface IDatabase
+public interface IKeyValueStore
 {
     KeyspaceTable Keyspaces { get; }
 
     /// <summary>Unix ms on the coordinator's clock: what a relative expiry is counted from.</summary>
     long WallClock { get; }
 
-    /// <summary>
-    /// Requests in flight, or their bytes, as a share of what it takes on: at 1 it refuses. Whoever can wait should do so well
-    /// before, because a request takes up to four places, and other nodes' read-modify-writes take some too.
-    /// </summary>
-    double Load { get; }
-
     void Read(in ReadCommand command, IDatabaseSink sink, ulong token);
 
     void Write(in WriteCommand command, IDatabaseSink sink, ulong token);
 
     void Edit(in EditCommand command, IDatabaseSink sink, ulong token);
+}
+
+/// <summary>What front ends see of the data: its keys, one at a time and all.</summary>
+public interface IDatabase : IKeyValueStore
+{
+    /// <summary>
+    /// Requests in flight, or their bytes, as a share of what it takes on: at 1 it refuses. Whoever can wait should do so well
+    /// before, because a request takes up to four places, and other nodes' read-modify-writes take some too.
+    /// </summary>
+    double Load { get; }
 
     /// <summary>Live keys of a keyspace in the whole cluster, about: expired ones may still count.</summary>
     void Count(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token);
@@ -85,6 +89,9 @@ public readonly ref struct WriteCommand(
 
     public RequestOptions Options { get; } = options;
 
+    /// <summary>Where who asks has stamped it, and stamps it again if it is beaten; none where the coordinator does both.</summary>
+    public Stamp Stamp { get; init; }
+
     public static WriteCommand Put(
         int keyspace, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expiresAt = 0, RequestOptions options = default) =>
         new(keyspace, key, EntryKind.Register, default, value, expiresAt, options);
@@ -92,6 +99,10 @@ public readonly ref struct WriteCommand(
     public static WriteCommand Delete(int keyspace, ReadOnlySpan<byte> key, RequestOptions options = default) =>
         new(keyspace, key, EntryKind.Tombstone, default, default, 0, options);
 }
+
+/// <summary>The version that a put comes with.</summary>
+/// <param name="IsAboveAcknowledged">It was taken above a <see cref="WriteResult.Beaten"/> that said so: what is newer is concurrent with the put.</param>
+public readonly record struct Stamp(Version Version, bool IsAboveAcknowledged);
 
 /// <summary>A read-modify-write.</summary>
 public readonly ref struct EditCommand(int keyspace, ReadOnlySpan<byte> key, RegisterEdit edit, RequestOptions options)
@@ -144,6 +155,11 @@ public readonly ref struct WriteResult(Outcome outcome, Location location, Versi
 
     /// <summary>The version it was last tried under.</summary>
     public Version Version { get; } = version;
+
+    /// <summary>
+    /// Of a put that came with its version and failed: what kept it from W replicas, so that it may be stamped above that. None else.
+    /// </summary>
+    public Stamp Beaten { get; init; }
 
     public Explanation? Explanation { get; } = explanation;
 }

@@ -32,6 +32,9 @@ public interface IPeerHost
     /// <summary>The answer to what was asked with <see cref="IPeer.Walk"/>.</summary>
     void OnWalked(OperationId operation, WalkReply reply);
 
+    /// <summary>The answer to what was asked with <see cref="IPeer.Ask"/>.</summary>
+    void OnAsked(IPeer peer, OperationId operation, in AskReply reply);
+
     /// <summary>Why the other may not connect, or null where it may. Protocol versions were compared before.</summary>
     string? Refuse(Hello theirs);
 
@@ -49,6 +52,12 @@ public interface IPeerHost
 public interface INodeHost : IPeerHost
 {
     IReplicaService Service { get; }
+
+    /// <summary>What clients have coordinated here.</summary>
+    IDatabase Database { get; }
+
+    /// <summary>Whether it should coordinate anything: others know more while it is starting, and will outlive it when it is about to stop.</summary>
+    bool IsReady { get; }
 
     /// <summary>The answer to a hello that was not refused.</summary>
     Hello Welcome(Hello theirs);
@@ -70,6 +79,9 @@ public interface IPeer : IReplica
 
     /// <summary>Asks for a step of a walk; false where it cannot be sent now.</summary>
     bool Walk(WalkRequest request, OperationId operation);
+
+    /// <summary>Has the other coordinate a request; false where it cannot be sent now.</summary>
+    bool Ask(in AskRequest request, OperationId operation);
 
     /// <summary>Closes the connection; it is dialled again.</summary>
     void Drop(string reason);

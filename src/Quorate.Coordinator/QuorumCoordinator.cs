@@ -21,7 +21,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     /// <summary>How full the table may be before nobody lingers in it for a silent replica.</summary>
     private const double CrowdedLoad = 0.5;
 
-    private readonly RequestTable _requests;
+    private readonly RequestTable<PendingRequest> _requests;
     private readonly LinkedList<PendingRequest> _awaitingMark = new();
     private readonly Limits _limits;
     private readonly Func<bool> _clockAgrees;
@@ -37,7 +37,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         Clock = clock;
         Keyspaces = keyspaces;
         Deadlines = new TimerWheel(loop);
-        _requests = new RequestTable(limits.MaxRequests);
+        _requests = new RequestTable<PendingRequest>(limits.MaxRequests);
         _limits = limits;
         _clockAgrees = clockAgrees;
         _pools = new Pools(this);
@@ -159,7 +159,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     {
         Outcome? refused = Admit(command.Keyspace, command.Key, command.Value.Length, out RequestSite site);
         int needed = refused is null ? PrepareWrite(command.Options, ref site) : 0;
-        refused ??= RefuseUnreachable(site, needed) ?? RefuseDrift();
+        refused ??= RefuseUnreachable(site, needed) ?? (command.Stamp == default ? RefuseDrift() : null);
         if (refused is { } failure)
         {
             Count(failure, isWrite: true);

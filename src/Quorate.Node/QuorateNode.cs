@@ -141,6 +141,11 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
 
     public void OnWalked(OperationId operation, WalkReply reply) => _antiEntropy.OnWalked(operation, reply);
 
+    /// <summary>A node coordinates its requests itself.</summary>
+    public void OnAsked(IPeer peer, OperationId operation, in AskReply reply)
+    {
+    }
+
     public string? Repair(RepairOrder order) => _antiEntropy.Obey(order);
 
     public void Start()

@@ -9,7 +9,7 @@ public class RandomTroubleTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Names =>
     [
-        nameof(RunOptions.Synced), nameof(RunOptions.Periodic), nameof(RunOptions.FiveNodes), nameof(RunOptions.Direct), nameof(RunOptions.OneHotKey),
+        nameof(RunOptions.Synced), nameof(RunOptions.Periodic), nameof(RunOptions.FiveNodes), nameof(RunOptions.Clients), nameof(RunOptions.ClientsAtOneKey), nameof(RunOptions.OneHotKey),
         nameof(RunOptions.PowerCuts), nameof(RunOptions.OneWrongClock), nameof(RunOptions.Clears), nameof(RunOptions.ClearsByAWrongClock),
     ];
 

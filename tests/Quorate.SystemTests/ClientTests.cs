@@ -12,17 +12,20 @@ using Xunit;
 
 namespace Quorate.SystemTests;
 
-/// <summary>The client, which coordinates its requests itself, against real nodes.</summary>
+/// <summary>The client, with each of its routings, against real nodes.</summary>
 public sealed class ClientTests(SharedCluster shared)
 {
     private static readonly byte[] Value = "value"u8.ToArray();
 
+    public static TheoryData<Routing> Routings => [.. Enum.GetValues<Routing>()];
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task What_it_puts_it_gets_until_it_is_deleted_and_redis_clients_see_the_same()
+    [Theory]
+    [MemberData(nameof(Routings))]
+    public async Task What_it_puts_it_gets_until_it_is_deleted_and_redis_clients_see_the_same(Routing routing)
     {
-        await using QuorateClient client = await ConnectAsync(shared.Cluster, 1);
+        await using QuorateClient client = await ConnectAsync(shared.Cluster, 1, routing);
         using RedisConnection redis = await RedisConnection.OpenAsync(shared.Cluster.RespPort(2));
         QuorateKeyspace keys = client.Keyspace();
 
@@ -44,10 +47,11 @@ public sealed class ClientTests(SharedCluster shared)
         Assert.Equal(deleted.Version, missing.Version);
     }
 
-    [Fact]
-    public async Task A_value_expires_when_it_was_told_to()
+    [Theory]
+    [MemberData(nameof(Routings))]
+    public async Task A_value_expires_when_it_was_told_to(Routing routing)
     {
-        await using QuorateClient client = await ConnectAsync(shared.Cluster, 1);
+        await using QuorateClient client = await ConnectAsync(shared.Cluster, 1, routing);
         using RedisConnection redis = await RedisConnection.OpenAsync(shared.Cluster.RespPort(1));
         QuorateKeyspace keys = client.Keyspace("3");
         await redis.AskAsync("SELECT", "3");
@@ -74,10 +78,11 @@ public sealed class ClientTests(SharedCluster shared)
         Assert.True(second.Version > first.Version);
     }
 
-    [Fact]
-    public async Task Options_are_for_the_one_request_and_what_the_cluster_cannot_mean_is_refused()
+    [Theory]
+    [MemberData(nameof(Routings))]
+    public async Task Options_are_for_the_one_request_and_what_the_cluster_cannot_mean_is_refused(Routing routing)
     {
-        await using QuorateClient client = await ConnectAsync(shared.Cluster, 3);
+        await using QuorateClient client = await ConnectAsync(shared.Cluster, 3, routing);
         QuorateKeyspace keys = client.Keyspace();
 
         PutResult all = await keys.PutAsync("client:levels", Value, options: new RequestOptions { W = ConsistencyLevel.All });
@@ -93,10 +98,10 @@ public sealed class ClientTests(SharedCluster shared)
     }
 
     [Fact]
-    public async Task The_nodes_coordinate_nothing_of_it()
+    public async Task The_nodes_coordinate_nothing_of_a_client_that_does_so_itself()
     {
         await using DevCluster cluster = await DevCluster.StartAsync();
-        await using QuorateClient client = await ConnectAsync(cluster, 2);
+        await using QuorateClient client = await ConnectAsync(cluster, 2, Routing.Direct);
         QuorateKeyspace keys = client.Keyspace();
 
         await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
@@ -109,12 +114,13 @@ public sealed class ClientTests(SharedCluster shared)
         foreach (int node in new[] { 1, 2, 3 }) Assert.Equal(new CoordinatedCounts(0, 0, 0, 0, 0), (await StatusAsync(cluster, node)).Coordinated);
     }
 
-    [Fact]
-    public async Task A_node_that_is_killed_and_returns_costs_no_request_and_gets_what_it_missed()
+    [Theory]
+    [MemberData(nameof(Routings))]
+    public async Task Nodes_that_are_killed_frozen_and_return_cost_no_request_and_get_what_they_missed(Routing routing)
     {
         const int writers = 20;
         await using DevCluster cluster = await DevCluster.StartAsync();
-        await using QuorateClient client = await ConnectAsync(cluster, 3);
+        await using QuorateClient client = await ConnectAsync(cluster, 3, routing);
         QuorateKeyspace keys = client.Keyspace();
         using var stop = new CancellationTokenSource();
         int rounds = 0;
@@ -124,6 +130,10 @@ public sealed class ClientTests(SharedCluster shared)
         await cluster.KillAsync(3);
         await RoundsAsync();
         await cluster.RestartAsync(3);
+        await RoundsAsync();
+        await QuorateProcess.SignalAsync(cluster.ProcessOf(2), "STOP");
+        await RoundsAsync();
+        await QuorateProcess.SignalAsync(cluster.ProcessOf(2), "CONT");
         await RoundsAsync();
         await stop.CancelAsync();
         int[] last = await Task.WhenAll(load);
@@ -171,11 +181,12 @@ public sealed class ClientTests(SharedCluster shared)
         }
     }
 
-    [Fact]
-    public async Task A_replacement_leaves_no_request_undone_and_the_newcomer_is_written_to()
+    [Theory]
+    [MemberData(nameof(Routings))]
+    public async Task A_replacement_leaves_no_request_undone_and_the_newcomer_is_written_to(Routing routing)
     {
         await using DevCluster cluster = await DevCluster.StartAsync();
-        await using QuorateClient client = await ConnectAsync(cluster, 1);
+        await using QuorateClient client = await ConnectAsync(cluster, 1, routing);
         QuorateKeyspace keys = client.Keyspace();
         await cluster.KillAsync(3);
         Directory.Delete(Path.Combine(cluster.Data, "n3"), recursive: true);
@@ -219,7 +230,7 @@ public sealed class ClientTests(SharedCluster shared)
     public async Task A_failure_says_whose_and_whether_it_may_have_happened()
     {
         await using DevCluster cluster = await DevCluster.StartAsync();
-        await using QuorateClient client = await ConnectAsync(cluster, 1);
+        await using QuorateClient client = await ConnectAsync(cluster, 1, Routing.Direct);
         QuorateKeyspace keys = client.Keyspace();
         var soon = new RequestOptions { TimeoutMilliseconds = 300 };
         await keys.PutAsync("k", Value);
@@ -295,8 +306,8 @@ public sealed class ClientTests(SharedCluster shared)
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await keys.GetAsync("k"));
     }
 
-    private static Task<QuorateClient> ConnectAsync(DevCluster cluster, int node) =>
-        QuorateClient.ConnectAsync($"127.0.0.1:{cluster.PortBase + 1000 + node}", cancellationToken: Cancelled);
+    private static Task<QuorateClient> ConnectAsync(DevCluster cluster, int node, Routing routing = Routing.TokenAware) =>
+        QuorateClient.ConnectAsync($"127.0.0.1:{cluster.PortBase + 1000 + node}", new QuorateClientOptions { Routing = routing }, Cancelled);
 
     private static async Task<UnavailableException?> UnavailableAsync(QuorateKeyspace keys)
     {

@@ -14,7 +14,7 @@ public sealed class SloppyWritesComeHome : IChecker
         foreach (Observation write in history.All.Where(o => o is { IsSloppy: true, IsAcknowledgedWrite: true }))
         {
             Copy[] homes = [.. copies[write.Key]];
-            int holding = homes.Count(copy => copy.Verdict == Verdict.Answered && (copy.Head.Version >= write.Version || write.MayBeGoneBy(copy.Horizon)));
+            int holding = homes.Count(copy => copy.Verdict == Verdict.Answered && (copy.Head.Version >= write.Version || history.MayBeGone(write, copy.Horizon)));
             if (homes.Length > 0 && holding < write.Level) return new Violation(Invariant, write.Key, $"{write}\n{string.Join('\n', homes.AsEnumerable())}");
         }
 

@@ -13,8 +13,11 @@ public interface ISimHome
     /// <summary>All nodes of the cluster.</summary>
     IReadOnlyList<SimNode> All { get; }
 
+    /// <summary>Whom to ask what is about all keys at once: a client has no way to.</summary>
+    SimNode Node { get; }
+
     /// <summary>Runs a request on the home's loop; where nobody is there to take it, it is lost at once.</summary>
-    void Ask(SimCall call, Action<IDatabase> request);
+    void Ask(SimCall call, Action<IKeyValueStore> request);
 
     /// <summary>Tells who asked, when the turn sends what it has to send: not at all if the home dies in it.</summary>
     void Reply(Action tell);

@@ -121,15 +121,15 @@ public sealed class SimCall : IDatabaseSink
 
     /// <param name="count">About how many keys.</param>
     public static SimCall Scan(ISimHome home, ScanPoint from, int count, RequestOptions options) =>
-        new SimCall(home, Verb.Get, "", null, options).Begin(
-            (database, call) => database.Scan(new ScanCommand(0, from, count, options), call, 0));
+        new SimCall(home.Node, Verb.Get, "", null, options).BeginWhole(
+            home.Node, (database, call) => database.Scan(new ScanCommand(0, from, count, options), call, 0));
 
     /// <summary>A deletion of every key; of none in particular.</summary>
     public static SimCall Clear(ISimHome home, RequestOptions options) =>
-        new SimCall(home, Verb.Delete, "", null, options).Begin((database, call) => database.Clear(0, options, call, 0));
+        new SimCall(home.Node, Verb.Delete, "", null, options).BeginWhole(home.Node, (database, call) => database.Clear(0, options, call, 0));
 
     public static SimCall Count(ISimHome home) =>
-        new SimCall(home, Verb.Get, "", null, default).Begin((database, call) => database.Count(0, default, call, 0));
+        new SimCall(home.Node, Verb.Get, "", null, default).BeginWhole(home.Node, (database, call) => database.Count(0, default, call, 0));
 
     /// <summary>What a checker needs to know of it.</summary>
     public Observation Observe()
@@ -216,7 +216,13 @@ public sealed class SimCall : IDatabaseSink
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    private SimCall Begin(Action<IDatabase, SimCall> request)
+    private SimCall BeginWhole(SimNode node, Action<IDatabase, SimCall> request)
+    {
+        node.AskWhole(this, database => request(database, this));
+        return this;
+    }
+
+    private SimCall Begin(Action<IKeyValueStore, SimCall> request)
     {
         _home.Ask(this, database => request(database, this));
         return this;

@@ -1,17 +1,18 @@
-using Quorate.Client.Direct;
+using Quorate.Client;
+using Quorate.Client.Cluster;
 using Quorate.Coordinator;
 using Quorate.Simulation.World;
 using Quorate.Transport.Peers;
 
 namespace Quorate.Simulation.Cluster;
 
-/// <summary>A client that coordinates its requests itself, on a host of its own. It meets what goes wrong with the nodes and their links.</summary>
+/// <summary>A client on a host of its own. It meets what goes wrong with the nodes and their links.</summary>
 public sealed class SimClient : ISimHome
 {
     private readonly SimLoop _loop;
-    private readonly DirectCoordinator _coordinator;
+    private readonly ClusterLink _link;
 
-    public SimClient(string name, IReadOnlyList<SimNode> nodes, SimOptions options, Scheduler scheduler, SimNetwork network, Random random)
+    public SimClient(string name, Routing routing, IReadOnlyList<SimNode> nodes, SimOptions options, Scheduler scheduler, SimNetwork network, Random random)
     {
         Name = name;
         Scheduler = scheduler;
@@ -19,7 +20,8 @@ public sealed class SimClient : ISimHome
         _loop = new SimLoop(name, scheduler, new SimClock(scheduler));
         var peers = new PeerNetwork(network.For(name, _loop), _loop, null, options.Limits, random, options.MaxInFlightBytes);
         string[] seeds = [.. nodes.Select(node => SimNode.AddressOf(node.Name))];
-        _coordinator = new DirectCoordinator(_loop, peers, seeds, options.Limits, _ => IsStarted = true, line => Log.Add($"{Scheduler.Now,10} {line}"));
+        _link = new ClusterLink(_loop, peers, seeds, routing, options.Limits, _ => IsStarted = true, line => Log.Add($"{Scheduler.Now,10} {line}"));
+        Routing = routing;
     }
 
     public string Name { get; }
@@ -28,20 +30,27 @@ public sealed class SimClient : ISimHome
 
     public IReadOnlyList<SimNode> All { get; }
 
+    public Routing Routing { get; }
+
+    public SimNode Node => All.FirstOrDefault(node => node.IsUp) ?? All[0];
+
     /// <summary>It takes requests.</summary>
     public bool IsStarted { get; private set; }
 
+    /// <summary>No node is out of its reach.</summary>
+    public bool IsConnectedToAll => _link.IsConnectedToAll;
+
     /// <summary>The epoch that it writes under.</summary>
-    public uint Epoch => _coordinator.Topology?.Epoch ?? 0;
+    public uint Epoch => _link.Topology?.Epoch ?? 0;
 
     /// <summary>What it said, one line an event.</summary>
     public List<string> Log { get; } = [];
 
-    public void Start() => _loop.Turn(_coordinator.Start);
+    public void Start() => _loop.Turn(_link.Start);
 
-    public void Ask(SimCall call, Action<IDatabase> request)
+    public void Ask(SimCall call, Action<IKeyValueStore> request)
     {
-        if (IsStarted) _loop.Post(() => request(_coordinator.Database));
+        if (IsStarted) _loop.Post(() => request(_link.Store));
         else call.Lose(isSent: false);
     }
 

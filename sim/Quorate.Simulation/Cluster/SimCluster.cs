@@ -1,4 +1,5 @@
 using System.Text;
+using Quorate.Client;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
@@ -24,8 +25,9 @@ public sealed class SimCluster
                 name, [.. names.Where(other => other != name).Select(SimNode.AddressOf)], options, Scheduler, Network, Random)),
         ];
         foreach (SimNode node in Nodes) node.All = Nodes;
-        DirectClients = [.. Enumerable.Range(1, options.DirectClients).Select(number => new SimClient($"x{number}", Nodes, options, Scheduler, Network, Random))];
-        Homes = [.. Nodes, .. DirectClients];
+        Routing[] routings = [.. options.Routings, .. DrawRoutings(options.DrawnClients)];
+        Clients = [.. routings.Select((routing, index) => new SimClient($"x{index + 1}", routing, Nodes, options, Scheduler, Network, Random))];
+        Homes = [.. Nodes, .. Clients];
     }
 
     public Scheduler Scheduler { get; } = new();
@@ -36,7 +38,7 @@ public sealed class SimCluster
 
     public IReadOnlyList<SimNode> Nodes { get; }
 
-    public IReadOnlyList<SimClient> DirectClients { get; }
+    public IReadOnlyList<SimClient> Clients { get; }
 
     /// <summary>All who can be asked.</summary>
     public IReadOnlyList<ISimHome> Homes { get; }
@@ -47,9 +49,9 @@ public sealed class SimCluster
     public void Start()
     {
         foreach (SimNode node in Nodes) node.Start();
-        foreach (SimClient client in DirectClients) client.Start();
+        foreach (SimClient client in Clients) client.Start();
         RunUntilReady();
-        RunUntil(() => DirectClients.All(client => client.IsStarted), "all clients take requests");
+        RunUntil(() => Clients.All(client => client.IsStarted), "all clients take requests");
     }
 
     /// <summary>Until all are connected, and still are after a second: a connection to a node that lost its power looks well for a while.</summary>
@@ -146,12 +148,18 @@ public sealed class SimCluster
             foreach (string line in node.Log) text.Append(node.Name).Append(": ").Append(line).Append('\n');
         }
 
-        foreach (SimClient client in DirectClients)
+        foreach (SimClient client in Clients)
         {
             foreach (string line in client.Log) text.Append(client.Name).Append(": ").Append(line).Append('\n');
         }
 
         return text.ToString();
+    }
+
+    private IEnumerable<Routing> DrawRoutings(int most)
+    {
+        Routing[] all = Enum.GetValues<Routing>();
+        for (int left = most == 0 ? 0 : Random.Next(most + 1); left > 0; left--) yield return all[Random.Next(all.Length)];
     }
 
     private ISimHome HomeOf(string name) => Homes.First(home => home.Name == name);

@@ -218,8 +218,12 @@ public sealed class SimNode : ISimHome
         _loop.Thaw();
     }
 
+    SimNode ISimHome.Node => this;
+
+    public void Ask(SimCall call, Action<IKeyValueStore> request) => AskWhole(call, request);
+
     /// <summary>Runs a client's request on the node's loop; on a node that is down it is lost at once.</summary>
-    public void Ask(SimCall call, Action<IDatabase> request)
+    public void AskWhole(SimCall call, Action<IDatabase> request)
     {
         if (_node is not { } node || _isLeaving)
         {

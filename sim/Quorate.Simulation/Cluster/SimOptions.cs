@@ -1,3 +1,4 @@
+using Quorate.Client;
 using Quorate.Core;
 using Quorate.Core.Quorum;
 using Quorate.Node;
@@ -11,8 +12,11 @@ public sealed record SimOptions
 {
     public int Nodes { get; init; } = 3;
 
-    /// <summary>Clients that coordinate their requests themselves: x1, x2, ….</summary>
-    public int DirectClients { get; init; }
+    /// <summary>Of the clients x1, x2, ….</summary>
+    public IReadOnlyList<Routing> Routings { get; init; } = [];
+
+    /// <summary>At most so many further clients: the seed draws how many, and their routings.</summary>
+    public int DrawnClients { get; init; }
 
     public Durability Durability { get; init; } = Durability.Fsync;
 

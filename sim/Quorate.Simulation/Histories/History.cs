@@ -1,4 +1,5 @@
 using System.Text;
+using Quorate.Core.Versions;
 
 namespace Quorate.Simulation.Histories;
 
@@ -35,11 +36,13 @@ public sealed class History
     public bool IsStale(Observation read, Observation told)
     {
         if (read.Version >= told.Version) return false;
-        bool mayBeGone = read.Value is null
-            && (told.MayBeGoneBy(read.GoneUpTo)
-                || Of(read.Key).Any(o => o.Verb != Verb.Get && o.Began <= read.Ended && (o.Version > told.Version || o.Version == Version.None) && o.MayBeGoneBy(read.GoneUpTo)));
-        return !mayBeGone;
+        return read.Value is not null || !MayBeGone(told, read.GoneUpTo, read.Ended);
     }
+
+    /// <summary>Whether what was told, or something newer that had begun by then, was deleted or has expired, and a horizon has passed it.</summary>
+    public bool MayBeGone(Observation told, HybridTimestamp horizon, long by = long.MaxValue) =>
+        told.MayBeGoneBy(horizon)
+        || Of(told.Key).Any(o => o.Verb != Verb.Get && o.Began <= by && (o.Version > told.Version || o.Version == Version.None) && o.MayBeGoneBy(horizon));
 
     /// <summary>A key's requests, one a line: what a person reads when a check failed.</summary>
     public string Describe(string key)

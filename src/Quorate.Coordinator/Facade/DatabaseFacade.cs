@@ -4,7 +4,7 @@ using Quorate.Core.Quorum;
 namespace Quorate.Coordinator.Facade;
 
 /// <summary>
-/// <see cref="IDatabase"/> for everyone who is not on the loop: HTTP, applications that host a node, and clients. Any thread may
+/// <see cref="IKeyValueStore"/> for everyone who is not on the loop: HTTP, applications that host a node, and clients. Any thread may
 /// call; requests wait in a bounded inbox that each turn of the loop empties. The memory given with a request must not
 /// change until it is answered. Failures are outcomes, never exceptions.
 /// </summary>
@@ -14,7 +14,7 @@ public sealed class DatabaseFacade : IDatabaseSink
     public const int DefaultCapacity = 4096;
 
     private readonly ILoop _loop;
-    private readonly IDatabase _database;
+    private readonly IKeyValueStore _database;
     private readonly FacadeCall[] _slots;
     private readonly Action _drain;
     private readonly Lock _gate = new();
@@ -24,7 +24,7 @@ public sealed class DatabaseFacade : IDatabaseSink
     private bool _drainPosted;
     private bool _closed;
 
-    public DatabaseFacade(ILoop loop, IDatabase database, int capacity = DefaultCapacity)
+    public DatabaseFacade(ILoop loop, IKeyValueStore database, int capacity = DefaultCapacity)
     {
         _loop = loop;
         _database = database;

@@ -25,7 +25,7 @@ internal sealed class FacadeCall(int slot, Action<FacadeCall> free) : IValueTask
         return new ValueTask<DatabaseAnswer>(this, _completion.Version);
     }
 
-    public void Run(IDatabase database, IDatabaseSink sink)
+    public void Run(IKeyValueStore database, IDatabaseSink sink)
     {
         IsRunning = true;
         FacadeRequest request = _request;

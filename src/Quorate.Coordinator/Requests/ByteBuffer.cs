@@ -4,7 +4,7 @@ namespace Quorate.Coordinator.Requests;
 
 /// <summary>A request's own copy of bytes, kept for the next request unless it grew large.</summary>
 /// <param name="held">What it holds is counted there.</param>
-internal sealed class ByteBuffer(HeldBytes held)
+public sealed class ByteBuffer(HeldBytes held)
 {
     private const int KeptBytes = 1024;
     private byte[] _bytes = [];

@@ -13,12 +13,7 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
     private readonly ByteBuffer _operand = new(coordinator.Held);
     private readonly ByteBuffer _previousPayload = new(coordinator.Held);
     private readonly ByteBuffer _payload = new(coordinator.Held);
-    private EditKind _kind;
-    private EditCondition _condition;
-    private bool _keepExpiry;
-    private long _expiresAt;
-    private long _offset;
-    private bool _answersPrevious;
+    private EditTerms _terms;
     private EntryHead _previous;
     private Version _seen;
     private Version _put;
@@ -36,9 +31,7 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
         Enter(site, request.Key, request.Options with { Explain = false }, this, 0);
         _site = site;
         _operand.Set(request.Edit.Value);
-        (_kind, _condition) = (request.Edit.Kind, request.Edit.Condition);
-        (_keepExpiry, _expiresAt) = (request.Edit.KeepExpiry, request.Edit.ExpiresAt);
-        (_offset, _answersPrevious) = (request.Edit.Offset, request.Edit.AnswersPrevious);
+        _terms = request.Edit.Terms;
         // An edit must see whatever an acknowledged write left, also one that needed only N - W + 1 replicas.
         _neededR = Math.Max(Math.Max(neededR, neededW), site.N / 2 + 1);
         _neededW = neededW;
@@ -149,7 +142,7 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
 
     private Outcome Overtaken => Outcome.Failed(OutcomeKind.TimedOut) with { Needed = _neededW, Replicas = _site.N };
 
-    private RegisterEdit Edit => new(_kind, _condition, _keepExpiry, _expiresAt, _operand.Span) { Offset = _offset, AnswersPrevious = _answersPrevious };
+    private RegisterEdit Edit => new(_terms, _operand.Span);
 
     /// <summary>What the read found live.</summary>
     private Entry Previous => new(_previous, _previousPayload.Span);
@@ -168,7 +161,7 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
 
     private void Reply(in Outcome outcome, bool applied, bool leaveQueue = true)
     {
-        Entry previous = outcome.IsOk && _answersPrevious ? Previous : default;
+        Entry previous = outcome.IsOk && _terms.AnswersPrevious ? Previous : default;
         long number = outcome.IsOk ? Edit.NumberOf(Previous) : 0;
         try
         {

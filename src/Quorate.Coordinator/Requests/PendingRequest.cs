@@ -7,7 +7,7 @@ namespace Quorate.Coordinator.Requests;
 /// One request in flight: who asked, for which key, and its place in the table. Pooled: every field is set anew by Begin,
 /// and its place's round is raised when it ends, so that late answers find nobody.
 /// </summary>
-internal abstract class PendingRequest : TimerWheel.Hook
+internal abstract class PendingRequest : RequestSlot
 {
     protected PendingRequest(QuorumCoordinator coordinator)
     {
@@ -15,10 +15,6 @@ internal abstract class PendingRequest : TimerWheel.Hook
         Key = new ByteBuffer(coordinator.Held);
         MarkWait = new LinkedListNode<PendingRequest>(this);
     }
-
-    public uint Slot { get; set; }
-
-    public uint Round { get; set; }
 
     /// <summary>Its place among those whose stamp waits for the clock's mark.</summary>
     public LinkedListNode<PendingRequest> MarkWait { get; }

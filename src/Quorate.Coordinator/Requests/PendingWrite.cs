@@ -24,6 +24,7 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
     private readonly ByteBuffer _payload = new(coordinator.Held);
     private EntryHead _head;
     private EditRun? _edit;
+    private bool _isStamped;
     private bool _advancing;
     private bool _isSent;
     private bool _isTimed;
@@ -34,8 +35,10 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
         _payload.Set(command.ContentType, command.Value);
         _head = new EntryHead(command.Kind, Version.None, Expiry.At(command.ExpiresAt), (byte)command.ContentType.Length);
         _edit = null;
-        Begin(site, needed, WriteOperation.MaxRestamps);
-        Coordinator.Stamp(this);
+        _isStamped = command.Stamp.Version != Version.None;
+        Begin(site, needed, _isStamped ? 0 : WriteOperation.MaxRestamps, command.Stamp.IsAboveAcknowledged);
+        if (_isStamped) OnStamped(command.Stamp.Version);
+        else Coordinator.Stamp(this);
     }
 
     /// <summary>The put of a read-modify-write: it has its version, and is not restamped, because what beat it must be read.</summary>
@@ -45,13 +48,13 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
         _payload.Set(entry.Payload);
         _head = entry.Head;
         _edit = edit;
-        Begin(site, needed, restamps: 0);
+        Begin(site, needed, restamps: 0, isAboveAcknowledged: false);
         OnStamped(entry.Head.Version);
     }
 
-    private void Begin(in RequestSite site, int needed, int restamps)
+    private void Begin(in RequestSite site, int needed, int restamps, bool isAboveAcknowledged)
     {
-        _operation.Begin(site.N, needed, Replicas.Suspected(site.Partition, site.N), site.Fallbacks, restamps);
+        _operation.Begin(site.N, needed, Replicas.Suspected(site.Partition, site.N), site.Fallbacks, restamps, isAboveAcknowledged);
         _isSent = _isTimed = false;
         Coordinator.Deadlines.Hang(this, Deadline);
     }
@@ -217,7 +220,8 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
         }
 
         Coordinator.Count(outcome, isWrite: true);
-        Sink.OnWrite(Token, new WriteResult(outcome, Location, _head.Version, Explanation));
+        Stamp beaten = _isStamped && _operation.IsBeaten ? new Stamp(_operation.Superseding, _operation.HasHeardEnough) : default;
+        Sink.OnWrite(Token, new WriteResult(outcome, Location, _head.Version, Explanation) { Beaten = beaten });
     }
 
     protected override void Leave()

@@ -1,7 +1,7 @@
 namespace Quorate.Coordinator.Requests;
 
 /// <summary>Requests that ended and wait to be used again.</summary>
-internal sealed class Pool<T>(Func<T> create)
+public sealed class Pool<T>(Func<T> create)
     where T : class
 {
     private const int MaxKept = 4_096;

@@ -2,10 +2,19 @@ using Quorate.Core.Messages;
 
 namespace Quorate.Coordinator.Requests;
 
-/// <summary>The requests in flight by slot, and the free slots. Bounded: a full table is `Overloaded`.</summary>
-internal sealed class RequestTable(int capacity)
+/// <summary>A request in flight: its place in the table, and when it is due.</summary>
+public abstract class RequestSlot : TimerWheel.Hook
 {
-    private readonly List<PendingRequest?> _requests = [];
+    public uint Slot { get; internal set; }
+
+    public uint Round { get; internal set; }
+}
+
+/// <summary>The requests in flight by slot, and the free slots. Bounded: a full table is `Overloaded`.</summary>
+public sealed class RequestTable<TRequest>(int capacity)
+    where TRequest : RequestSlot
+{
+    private readonly List<TRequest?> _requests = [];
     private readonly List<uint> _rounds = [];
     private readonly Stack<uint> _free = new();
 
@@ -13,7 +22,7 @@ internal sealed class RequestTable(int capacity)
 
     public bool IsFull => Count >= capacity;
 
-    public void Add(PendingRequest request)
+    public void Add(TRequest request)
     {
         if (!_free.TryPop(out uint slot))
         {
@@ -28,13 +37,13 @@ internal sealed class RequestTable(int capacity)
     }
 
     /// <summary>Answers to what it asked so far find nobody from here on.</summary>
-    public void Renumber(PendingRequest request)
+    public void Renumber(TRequest request)
     {
         int slot = (int)request.Slot;
         request.Round = _rounds[slot] = (_rounds[slot] + 1) & OperationId.RoundMask;
     }
 
-    public void Remove(PendingRequest request)
+    public void Remove(TRequest request)
     {
         int slot = (int)request.Slot;
         if (_requests[slot] != request) throw new InvalidOperationException("A request left its place twice.");
@@ -42,15 +51,15 @@ internal sealed class RequestTable(int capacity)
         _free.Push(request.Slot);
     }
 
-    public PendingRequest? Find(OperationId operation)
+    public TRequest? Find(OperationId operation)
     {
         if (operation.Slot >= (uint)_requests.Count) return null;
-        PendingRequest? request = _requests[(int)operation.Slot];
+        TRequest? request = _requests[(int)operation.Slot];
         return request is not null && request.Round == operation.Round ? request : null;
     }
 
     /// <summary>Calls every request in flight; they may end, and others begin, while it runs.</summary>
-    public void ForEach(Action<PendingRequest> action)
+    public void ForEach(Action<TRequest> action)
     {
         for (int slot = 0; slot < _requests.Count; slot++)
         {

@@ -6,7 +6,7 @@ namespace Quorate.Coordinator.Requests;
 /// Deadlines of requests in flight (Varghese and Lauck 1987, scheme 6): hanging one up and taking it down is O(1) and
 /// allocates nothing, which matters because nearly every deadline is taken down again before it is due.
 /// </summary>
-internal sealed class TimerWheel
+public sealed class TimerWheel
 {
     private const int TickMilliseconds = 2;
     private const int Spokes = 1024;
@@ -82,7 +82,7 @@ internal sealed class TimerWheel
     }
 
     /// <summary>Something with a deadline; a bare one is the head of a list.</summary>
-    internal class Hook
+    public class Hook
     {
         private Hook _previous;
 

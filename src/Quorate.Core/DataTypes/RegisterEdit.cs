@@ -41,54 +41,55 @@ public enum EditCondition : byte
     EarlierExpiry = 32,
 }
 
+/// <summary>A read-modify-write but its value, so that it can be kept.</summary>
+/// <param name="KeepExpiry">A put that leaves the expiry as it was (Redis' KEEPTTL).</param>
+/// <param name="ExpiresAt">Unix ms; 0 is never.</param>
+/// <param name="Offset">0 to <see cref="RegisterEdit.MaxOffset"/>: the byte a range begins at, or the bit.</param>
+/// <param name="AnswersPrevious">Whether the answer brings what was there.</param>
+public readonly record struct EditTerms(
+    EditKind Kind, EditCondition Condition, bool KeepExpiry = false, long ExpiresAt = 0, long Offset = 0, bool AnswersPrevious = false);
+
 /// <summary>
 /// A read-modify-write on a register, as a value that can travel to the node that runs it: read at a quorum, then put.
 /// </summary>
-/// <param name="kind">What to do.</param>
-/// <param name="condition">When.</param>
-/// <param name="keepExpiry">A put that leaves the expiry as it was (Redis' KEEPTTL).</param>
-/// <param name="expiresAt">Unix ms; 0 is never.</param>
+/// <param name="terms">What to do, and when.</param>
 /// <param name="value">The new value, or what is written into the present one.</param>
-public readonly ref struct RegisterEdit(
-    EditKind kind, EditCondition condition, bool keepExpiry, long expiresAt, ReadOnlySpan<byte> value)
+public readonly ref struct RegisterEdit(EditTerms terms, ReadOnlySpan<byte> value)
 {
     /// <summary>Redis' last bit; whatever is written there is far above any value limit.</summary>
     public const long MaxOffset = uint.MaxValue;
 
-    public EditKind Kind { get; } = kind;
-
-    public EditCondition Condition { get; } = condition;
-
-    public bool KeepExpiry { get; } = keepExpiry;
-
-    public long ExpiresAt { get; } = expiresAt;
+    public EditTerms Terms { get; } = terms;
 
     public ReadOnlySpan<byte> Value { get; } = value;
 
-    /// <summary>0 to <see cref="MaxOffset"/>: the byte a range begins at, or the bit.</summary>
-    public long Offset { get; init; }
+    private EditKind Kind => Terms.Kind;
 
-    /// <summary>Whether the answer brings what was there.</summary>
-    public bool AnswersPrevious { get; init; }
+    private long ExpiresAt => Terms.ExpiresAt;
+
+    private long Offset => Terms.Offset;
 
     public static RegisterEdit Put(ReadOnlySpan<byte> value, EditCondition condition, bool keepExpiry, long expiresAt) =>
-        new(EditKind.Put, condition, keepExpiry, expiresAt, value);
+        new(new EditTerms(EditKind.Put, condition, keepExpiry, expiresAt), value);
 
     public static RegisterEdit Expire(long at, EditCondition condition = EditCondition.None) =>
-        new(EditKind.Expire, condition | EditCondition.KeyPresent, false, at, default);
+        new(new EditTerms(EditKind.Expire, condition | EditCondition.KeyPresent, ExpiresAt: at), default);
 
     public static RegisterEdit Persist() =>
-        new(EditKind.Persist, EditCondition.KeyPresent | EditCondition.HasExpiry, false, 0, default);
+        new(new EditTerms(EditKind.Persist, EditCondition.KeyPresent | EditCondition.HasExpiry), default);
 
-    public static RegisterEdit Append(ReadOnlySpan<byte> value) => new(EditKind.Append, EditCondition.None, true, 0, value);
+    public static RegisterEdit Append(ReadOnlySpan<byte> value) => new(new EditTerms(EditKind.Append, EditCondition.None, KeepExpiry: true), value);
 
     public static RegisterEdit SetRange(long offset, ReadOnlySpan<byte> value) =>
-        new(EditKind.SetRange, EditCondition.None, true, 0, value) { Offset = offset };
+        new(new EditTerms(EditKind.SetRange, EditCondition.None, KeepExpiry: true, Offset: offset), value);
 
     public static RegisterEdit SetBit(long offset, bool value) =>
-        new(value ? EditKind.SetBit : EditKind.ClearBit, EditCondition.None, true, 0, default) { Offset = offset };
+        new(new EditTerms(value ? EditKind.SetBit : EditKind.ClearBit, EditCondition.None, KeepExpiry: true, Offset: offset), default);
 
-    public static RegisterEdit Delete() => new(EditKind.Delete, EditCondition.KeyPresent, false, 0, default);
+    public static RegisterEdit Delete() => new(new EditTerms(EditKind.Delete, EditCondition.KeyPresent), default);
+
+    /// <summary>The same, and the answer brings what was there.</summary>
+    public RegisterEdit AnsweringPrevious() => new(Terms with { AnswersPrevious = true }, Value);
 
     /// <summary>Whether the edit applies to what a quorum read found.</summary>
     public bool AppliesTo(in EntryHead current, long now)
@@ -156,9 +157,9 @@ public readonly ref struct RegisterEdit(
 
     private Expiry ExpiryOfPut(in EntryHead current, long now)
     {
-        if (!KeepExpiry) return Expiry.At(ExpiresAt);
+        if (!Terms.KeepExpiry) return Expiry.At(ExpiresAt);
         return current.IsLive(now) ? Expiry.At(current.Expiry.AtMilliseconds) : Expiry.Never;
     }
 
-    private bool Holds(EditCondition asked, bool fact) => (Condition & asked) == 0 || fact;
+    private bool Holds(EditCondition asked, bool fact) => (Terms.Condition & asked) == 0 || fact;
 }

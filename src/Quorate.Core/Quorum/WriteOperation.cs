@@ -48,6 +48,7 @@ public sealed class WriteOperation
     private bool _mayBeStored;
     private bool _overdue;
     private bool _isRoundOpen;
+    private bool _isAboveAcknowledged;
     private int _restampsLeft;
 
     /// <summary>Home replicas.</summary>
@@ -68,6 +69,9 @@ public sealed class WriteOperation
     /// <summary>Whether it gave up because newer versions kept it from W.</summary>
     public bool IsBeaten { get; private set; }
 
+    /// <summary>Whether a version above <see cref="Superseding"/> is above all that was acknowledged before this put began.</summary>
+    public bool HasHeardEnough => _isAboveAcknowledged || Covered(_heard | _stored | _superseded).Count >= Needed;
+
     /// <summary>Some replica stored it, or may have, under any of its versions.</summary>
     public bool MayBeStored => _mayBeStored || !_pending.IsEmpty;
 
@@ -79,8 +83,11 @@ public sealed class WriteOperation
     /// <param name="avoided">Home replicas to ask last, because they are suspected.</param>
     /// <param name="fallbacks">Ranks that may stand in; none where the quorum is strict.</param>
     /// <param name="restamps">How often it may go out again above what superseded it.</param>
-    public void Begin(int replicas, int needed, ReplicaSet avoided = default, ReplicaSet fallbacks = default, int restamps = MaxRestamps)
+    /// <param name="isAboveAcknowledged">Its version was taken where an earlier round of it <see cref="HasHeardEnough"/>.</param>
+    public void Begin(
+        int replicas, int needed, ReplicaSet avoided = default, ReplicaSet fallbacks = default, int restamps = MaxRestamps, bool isAboveAcknowledged = false)
     {
+        _isAboveAcknowledged = isAboveAcknowledged;
         Replicas = replicas;
         Needed = needed;
         Superseding = Version.None;
@@ -152,7 +159,7 @@ public sealed class WriteOperation
     /// write acknowledged before is below the stamp taken next: they hold it, and W of them meet any W of its. Whatever is above
     /// that stamp is concurrent with this put and may overwrite it. See docs/decisions/concurrent-writes.md.
     /// </summary>
-    private ReplicaSet Held => Covered(_heard).Count >= Needed ? _stored | _superseded : _stored;
+    private ReplicaSet Held => _isAboveAcknowledged || Covered(_heard).Count >= Needed ? _stored | _superseded : _stored;
 
     /// <summary>
     /// The home replicas that are these, or have one of these standing in. So a fallback and the home replica it keeps a hint for

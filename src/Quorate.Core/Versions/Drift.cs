@@ -23,4 +23,13 @@ public static class Drift
         int clocks = offsets.Length + 1;
         return within + 1 > clocks / 2;
     }
+
+    /// <summary>What to add to the own clock to have that of most peers, whatever single ones say; 0 where none is heard.</summary>
+    /// <param name="offsets">As above; put in order.</param>
+    public static long Median(Span<long> offsets)
+    {
+        if (offsets.IsEmpty) return 0;
+        offsets.Sort();
+        return offsets[(offsets.Length - 1) / 2];
+    }
 }

@@ -82,7 +82,9 @@ internal sealed class ReplicaService : IReplicaService
         Admission admission = _horizons.Admit(_keyspaces[request.Keyspace].N, partition, request.Under, head);
         if (admission != Admission.Join)
         {
-            replyTo.OnPut(operation, admission == Admission.Held ? new PutReply(Verdict.Stored, head.Version, _start) : TooOld(_horizons.Vouched));
+            // Whoever hears of W such answers stamps above all of them, and then above all that was acknowledged: no answer may say less than it knows.
+            if (admission == Admission.Held) replyTo.OnPut(operation, new PutReply(Verdict.Stored, head.Version, _start));
+            else Answer(operation, replyTo, _store.Supersede(_numbers[request.Keyspace], partition, request.Key, Above(_horizons.Vouched)));
             return;
         }
 
@@ -226,7 +228,7 @@ internal sealed class ReplicaService : IReplicaService
     {
         if (_horizons.RefusesHint(request.Entry.Head))
         {
-            replyTo.OnPut(operation, TooOld(_horizons.HintFloor));
+            replyTo.OnPut(operation, new PutReply(Verdict.Superseded, Above(_horizons.HintFloor), _start));
             return;
         }
 
@@ -274,7 +276,7 @@ internal sealed class ReplicaService : IReplicaService
     private HybridTimestamp HorizonOf(ushort keyspace, int partition) => _horizons.Of(_keyspaces[keyspace].N, partition);
 
     /// <summary>As if everything up to there had been overwritten: whoever puts must stamp above it.</summary>
-    private PutReply TooOld(HybridTimestamp upTo) => new(Verdict.Superseded, new Version(new HybridTimestamp(upTo.Value + 1), default), _start);
+    private static Version Above(HybridTimestamp upTo) => new(new HybridTimestamp(upTo.Value + 1), default);
 
     private void Answer(OperationId operation, IReplySink replyTo, JoinResult joined)
     {

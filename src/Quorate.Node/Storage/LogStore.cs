@@ -222,6 +222,14 @@ public sealed class LogStore
         return new JoinResult(version == clear.Version ? Verdict.Stored : Verdict.Superseded, clear.Version, clear.Position);
     }
 
+    /// <summary>For a put that is not joined, because a horizon was vouched for that is above it: all that has won here.</summary>
+    /// <param name="least">What it must be above in any case.</param>
+    public JoinResult Supersede(ushort keyspace, int partition, ReadOnlySpan<byte> key, Version least)
+    {
+        JoinResult held = JoinCleared(keyspace, _index.Find(keyspace, partition, key), Version.None);
+        return held.By > least ? held : new JoinResult(Verdict.Superseded, least, 0);
+    }
+
     /// <summary>
     /// Joins a tombstone of this version into every key of a keyspace. Takes the last room of a full disk where it must: few
     /// things free as much.

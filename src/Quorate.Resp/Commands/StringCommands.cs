@@ -71,7 +71,7 @@ internal static class StringCommands
         else
         {
             RegisterEdit edit = RegisterEdit.Put(value, options.Condition, options.KeepsExpiry, options.ExpiresAt);
-            Edit(command, edit with { AnswersPrevious = options.AnswersPrevious }, options.AnswersPrevious ? Value : OkIfApplied);
+            Edit(command, options.AnswersPrevious ? edit.AnsweringPrevious() : edit, options.AnswersPrevious ? Value : OkIfApplied);
         }
     }
 
@@ -93,19 +93,19 @@ internal static class StringCommands
     }
 
     private static void GetSet(in CommandContext command) =>
-        Edit(command, RegisterEdit.Put(command.Arguments[2], EditCondition.None, false, 0) with { AnswersPrevious = true }, Value);
+        Edit(command, RegisterEdit.Put(command.Arguments[2], EditCondition.None, false, 0).AnsweringPrevious(), Value);
 
-    private static void GetDel(in CommandContext command) => command.Edit(RegisterEdit.Delete() with { AnswersPrevious = true }, Value);
+    private static void GetDel(in CommandContext command) => command.Edit(RegisterEdit.Delete().AnsweringPrevious(), Value);
 
     private static void GetEx(in CommandContext command)
     {
         Arguments arguments = command.Arguments;
         if (arguments.Count == 2) command.Read(Value);
-        else if (arguments.Count == 3 && arguments.Is(2, "PERSIST"u8)) command.Edit(RegisterEdit.Persist() with { AnswersPrevious = true }, Value);
+        else if (arguments.Count == 3 && arguments.Is(2, "PERSIST"u8)) command.Edit(RegisterEdit.Persist().AnsweringPrevious(), Value);
         else if (arguments.Count != 4 || !ExpiryTime.TryUnit(arguments[2], out ExpiryTime unit)) command.Reply.Error("ERR syntax error");
         else if (!RespNumber.TryParse(arguments[3], out long amount)) command.Reply.Error("ERR value is not an integer or out of range");
         else if (amount <= 0 || !unit.TryResolve(amount, command.WallClock, out long at)) command.Reply.Error("ERR invalid expire time in 'getex' command");
-        else command.Edit(RegisterEdit.Expire(at) with { AnswersPrevious = true }, Value);
+        else command.Edit(RegisterEdit.Expire(at).AnsweringPrevious(), Value);
     }
 
     private static void Put(in CommandContext command, ReadOnlySpan<byte> value, long expiresAt)

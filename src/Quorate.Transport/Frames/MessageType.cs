@@ -22,6 +22,8 @@ public enum MessageType : byte
     ClearReply = 27,
     Walk = 28,
     WalkReply = 29,
+    Ask = 30,
+    AskReply = 31,
 
     /// <summary>In datagrams only.</summary>
     Swim = 32,

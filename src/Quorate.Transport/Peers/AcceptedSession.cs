@@ -10,6 +10,7 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
     : PeerSession(settings, connection), IReplySink
 {
     private PeerRole _role;
+    private AskService? _asks;
 
     public void OnPut(OperationId operation, in PutReply reply)
     {
@@ -79,6 +80,7 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
         }
 
         _role = theirs!.Role;
+        _asks = new AskService(host, Connection.Output, () => HasEnded);
         HandshakeCodec.Write(Connection.Output, MessageType.Welcome, host.Welcome(theirs));
         IsUp = true;
     }
@@ -110,6 +112,10 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
             case MessageType.Clear:
                 ClearRequest clear = ClearCodec.Read(frame.Body, out operation);
                 host.Service.Clear(clear, operation, this);
+                break;
+            case MessageType.Ask when _role == PeerRole.Client:
+                AskRequest ask = AskCodec.Read(frame.Body, out operation);
+                _asks!.Serve(ask, operation);
                 break;
             // What is said in a walk is the word of a home replica.
             case MessageType.Walk when _role == PeerRole.Node:

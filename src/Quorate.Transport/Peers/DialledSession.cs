@@ -84,6 +84,13 @@ internal sealed class DialledSession : PeerSession, IPeer
         return true;
     }
 
+    public bool Ask(in AskRequest request, OperationId operation)
+    {
+        if (Admit(operation, request.Key.Length + request.Entry.Payload.Length + request.Edit.Value.Length) != Verdict.None) return false;
+        AskCodec.Write(Connection.Output, operation, request);
+        return true;
+    }
+
     public void Drop(string reason) => End(reason);
 
     public override void Tick()
@@ -166,6 +173,11 @@ internal sealed class DialledSession : PeerSession, IPeer
                 WalkReply walk = WalkCodec.ReadReply(frame.Body, out operation);
                 _inFlight.Remove(operation);
                 Host.OnWalked(operation, walk);
+                break;
+            case MessageType.AskReply:
+                AskReply asked = AskCodec.ReadReply(frame.Body, out operation);
+                _inFlight.Remove(operation);
+                Host.OnAsked(this, operation, asked);
                 break;
             case MessageType.Pong:
                 Pong pong = PingCodec.ReadPong(frame.Body);

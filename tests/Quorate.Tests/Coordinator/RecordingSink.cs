@@ -21,7 +21,7 @@ internal sealed class RecordingSink : IDatabaseSink
     }
 
     public void OnWrite(ulong token, in WriteResult result) =>
-        Add(new Told(token, result.Outcome, result.Location, null, result.Version, 0, result.Outcome.IsOk, result.Explanation));
+        Add(new Told(token, result.Outcome, result.Location, null, result.Version, 0, result.Outcome.IsOk, result.Explanation) { Beaten = result.Beaten });
 
     public void OnEdit(ulong token, in EditResult result)
     {
@@ -54,6 +54,8 @@ internal sealed class RecordingSink : IDatabaseSink
         ulong Token, Outcome Outcome, Location Location, string? Value, Version Version, int Repaired, bool Applied, Explanation? Explanation)
     {
         public OutcomeKind Kind => Outcome.Kind;
+
+        public Stamp Beaten { get; init; }
 
         public string Failure => FailureText.Describe(Outcome, Location);
     }

@@ -70,12 +70,16 @@ internal sealed class TestCoordinator
     public void Put(string value, RequestOptions options = default, ulong token = 1) =>
         Database.Write(WriteCommand.Put(0, Bytes(Key), Bytes(value), 0, options), Sink, token);
 
+    /// <summary>For who stamps it, and stamps it again where it is beaten.</summary>
+    public void PutStamped(string value, EntryHead head, bool isAboveAcknowledged = false, ulong token = 1) =>
+        Database.Write(WriteCommand.Put(0, Bytes(Key), Bytes(value)) with { Stamp = new Stamp(head.Version, isAboveAcknowledged) }, Sink, token);
+
     public void Delete(RequestOptions options = default, ulong token = 1) =>
         Database.Write(WriteCommand.Delete(0, Bytes(Key), options), Sink, token);
 
     /// <summary>Redis' SET with NX, XX or neither, which needs to read.</summary>
     public void PutIf(EditCondition condition, string value, RequestOptions options = default, ulong token = 1) =>
-        Database.Edit(new EditCommand(0, Bytes(Key), RegisterEdit.Put(Bytes(value), condition, false, 0) with { AnswersPrevious = true }, options), Sink, token);
+        Database.Edit(new EditCommand(0, Bytes(Key), RegisterEdit.Put(Bytes(value), condition, false, 0).AnsweringPrevious(), options), Sink, token);
 
     public void Expire(long at, ulong token = 1) =>
         Database.Edit(new EditCommand(0, Bytes(Key), RegisterEdit.Expire(at), default), Sink, token);

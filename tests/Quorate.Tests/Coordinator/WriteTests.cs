@@ -1,3 +1,4 @@
+using Quorate.Coordinator;
 using Quorate.Core;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
@@ -26,6 +27,46 @@ public class WriteTests
         _cluster[1].Answer();
         Assert.Single(_cluster.Sink.Results);
         Assert.Equal("one", _cluster[1].Held(TestCoordinator.Key).Value);
+    }
+
+    [Fact]
+    public void A_put_that_comes_with_its_version_is_stored_under_it_whatever_this_clock_says()
+    {
+        _cluster.AllPrompt();
+        _cluster.ClockAgrees = false;
+        EntryHead head = _cluster.Foreign(-9_000);
+
+        _cluster.PutStamped("one", head);
+
+        Assert.Equal((OutcomeKind.Ok, head.Version), (_cluster.Sink.Only.Kind, _cluster.Sink.Only.Version));
+        Assert.Equal(head.Version, _cluster[1].Held(TestCoordinator.Key).Head.Version);
+    }
+
+    [Fact]
+    public void A_put_that_comes_with_its_version_is_never_stamped_again_here_but_told_what_beat_it()
+    {
+        _cluster.AllPrompt();
+        _cluster.PutStamped("newer", _cluster.Foreign(20));
+        _cluster.Sink.Results.Clear();
+
+        _cluster.PutStamped("older", _cluster.Foreign(10));
+
+        Assert.Equal(OutcomeKind.TimedOut, _cluster.Sink.Only.Kind);
+        Assert.Equal(new Stamp(_cluster.Foreign(20).Version, IsAboveAcknowledged: true), _cluster.Sink.Only.Beaten);
+        Assert.Equal("newer", _cluster[1].Held(TestCoordinator.Key).Value);
+        Assert.Equal(0, _cluster.Database.Counters.Restamps);
+    }
+
+    [Fact]
+    public void What_beats_a_put_that_is_above_all_acknowledged_is_beside_it_and_may_win()
+    {
+        _cluster.AllPrompt();
+        _cluster.PutStamped("newer", _cluster.Foreign(20));
+        _cluster.Sink.Results.Clear();
+
+        _cluster.PutStamped("older", _cluster.Foreign(10), isAboveAcknowledged: true);
+
+        Assert.Equal(OutcomeKind.Ok, _cluster.Sink.Only.Kind);
     }
 
     [Fact]

@@ -74,6 +74,8 @@ public sealed class PeerBookTests
 
         public bool Walk(WalkRequest request, OperationId operation) => throw new NotSupportedException();
 
+        public bool Ask(in AskRequest request, OperationId operation) => throw new NotSupportedException();
+
         public void Drop(string reason) => throw new NotSupportedException();
 
         public void Put(in PutRequest request, OperationId operation) => throw new NotSupportedException();

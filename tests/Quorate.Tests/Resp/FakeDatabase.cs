@@ -90,12 +90,10 @@ internal sealed class FakeDatabase(FakeLoop loop) : IDatabase
     public void Edit(in EditCommand command, IDatabaseSink sink, ulong token)
     {
         (int keyspace, string key, RequestOptions options) = (command.Keyspace, Text(command.Key), command.Options);
-        (EditKind kind, EditCondition condition, bool keep, long at, byte[] value) = (
-            command.Edit.Kind, command.Edit.Condition, command.Edit.KeepExpiry, command.Edit.ExpiresAt, command.Edit.Value.ToArray());
-        (long offset, bool answersPrevious) = (command.Edit.Offset, command.Edit.AnswersPrevious);
+        (EditTerms terms, byte[] value) = (command.Edit.Terms, command.Edit.Value.ToArray());
         Take("edit", key, options, outcome =>
         {
-            var edit = new RegisterEdit(kind, condition, keep, at, value) { Offset = offset };
+            var edit = new RegisterEdit(terms, value);
             Stored? before = Live(keyspace, key);
             EntryHead head = before is null ? default : new EntryHead(EntryKind.Register, before.Version, before.Expiry, 0);
             var current = new Entry(head, before?.Value);
@@ -110,7 +108,7 @@ internal sealed class FakeDatabase(FakeLoop loop) : IDatabase
             }
 
             sink.OnEdit(token, new EditResult(
-                new EditReply(outcome, applied, answersPrevious ? current : default, version, edit.NumberOf(current)), default, Explain(options)));
+                new EditReply(outcome, applied, terms.AnswersPrevious ? current : default, version, edit.NumberOf(current)), default, Explain(options)));
         });
     }
 

@@ -75,7 +75,7 @@ internal sealed class FakeDatabase : IDatabase
         if (Swallows(token)) return;
         string name = NameOf(command.Keyspace, command.Key);
         bool applies = _entries.TryGetValue(name, out var held) && NextEdit == OutcomeKind.Ok && IsLive(held.ExpiresAt);
-        if (applies) _entries[name] = held with { ExpiresAt = LastExpiresAt = command.Edit.ExpiresAt };
+        if (applies) _entries[name] = held with { ExpiresAt = LastExpiresAt = command.Edit.Terms.ExpiresAt };
         sink.OnEdit(token, new EditResult(new EditReply(OutcomeOf(Verdict.Stored) with { Kind = NextEdit }, applies, default, held.Version), LocationOf(command.Key), null));
     }
 

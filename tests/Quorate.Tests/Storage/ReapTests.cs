@@ -1,4 +1,6 @@
+using System.Text;
 using Quorate.Core.DataTypes;
+using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Core.Versions;
 using Quorate.Node.Storage;
@@ -24,6 +26,27 @@ public sealed class ReapTests
         Assert.Null(store.Get("key 2"));
         Assert.Equal(Tombstone(20), store.Get("key 502"));
         Assert.Equal(Register(1, "value"), store.Get("key 1"));
+    }
+
+    [Fact]
+    public void A_put_that_is_too_old_learns_of_all_that_has_won()
+    {
+        var store = new TestStore();
+        store.Join("k", Register(50, "value"));
+
+        Assert.Equal(VersionAt(50), Superseding("k", least: 30).By);
+        Assert.Equal(VersionAt(70), Superseding("k", least: 70).By);
+        Assert.Equal(VersionAt(30), Superseding("missing", least: 30).By);
+        store.Store.Clear(0, VersionAt(60));
+        Assert.Equal(VersionAt(60), Superseding("missing", least: 30).By);
+
+        JoinResult Superseding(string key, long least)
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(key);
+            JoinResult superseded = store.Store.Supersede(0, Partition.Of(bytes), bytes, VersionAt(least));
+            Assert.Equal(Verdict.Superseded, superseded.Verdict);
+            return superseded;
+        }
     }
 
     [Fact]

@@ -36,6 +36,8 @@ public sealed class CodecTests
         [MessageType.ClearReply] = ((o, any) => ClearCodec.WriteReply(o, any.Operation(), new ClearReply(any.Verdict(), any.Version(), any.Partitions(), 7)), body => ClearCodec.ReadReply(body, out _)),
         [MessageType.Walk] = ((o, any) => WalkCodec.Write(o, any.Operation(), any.Walk()), body => WalkCodec.Read(body, out _)),
         [MessageType.WalkReply] = ((o, any) => WalkCodec.WriteReply(o, any.Operation(), WalkStep.Keys, any.Walked()), body => WalkCodec.ReadReply(body, out _)),
+        [MessageType.Ask] = (WriteAsk, body => AskCodec.Read(body, out _)),
+        [MessageType.AskReply] = (WriteAskReply, body => AskCodec.ReadReply(body, out _)),
         [MessageType.Swim] = ((o, any) => SwimCodec.Write(o, default, any.Swim()), body => SwimCodec.ReadBody(body, default(ClusterId))),
     };
 
@@ -149,7 +151,7 @@ public sealed class CodecTests
             output,
             operation,
             new EditRequest(
-                keyspace, epochs, key, new RegisterEdit(kind, condition, keepExpiry, expiresAt, value) { Offset = offset, AnswersPrevious = answersPrevious }, options)));
+                keyspace, epochs, key, new RegisterEdit(new EditTerms(kind, condition, keepExpiry, expiresAt, offset, answersPrevious), value), options)));
         EditRequest read = EditCodec.Read(BodyOf(MessageType.Edit, frame), out OperationId operationRead);
 
         Assert.Equal(operation, operationRead);
@@ -157,9 +159,8 @@ public sealed class CodecTests
         Assert.Equal(epochs, read.Epochs);
         Assert.Equal(key, read.Key);
         Assert.Equal(options, read.Options);
-        Assert.Equal((kind, condition, keepExpiry, expiresAt), (read.Edit.Kind, read.Edit.Condition, read.Edit.KeepExpiry, read.Edit.ExpiresAt));
+        Assert.Equal(new EditTerms(kind, condition, keepExpiry, expiresAt, offset, answersPrevious), read.Edit.Terms);
         Assert.Equal(value, read.Edit.Value);
-        Assert.Equal((offset, answersPrevious), (read.Edit.Offset, read.Edit.AnswersPrevious));
     });
 
     [Fact]
@@ -181,6 +182,50 @@ public sealed class CodecTests
         Assert.Equal(head, read.Previous.Head);
         Assert.Equal(payload, read.Previous.Payload);
     });
+
+    [Fact]
+    public void A_request_for_a_node_to_coordinate_reads_as_it_was_written() => AnyMessage.ForAll(any =>
+    {
+        (ushort keyspace, byte[] key, RequestOptions options, OperationId operation) = (any.Keyspace(), any.Bytes(100), any.Options(), any.Operation());
+        var kind = (AskKind)(1 + any.Int(3));
+        (EntryHead head, byte[] payload) = any.Entry(orAbsent: false);
+        (EditKind editKind, EditCondition condition) = any.Edit();
+        var terms = new EditTerms(editKind, condition, any.Bool(), any.Long(), any.Offset(), any.Bool());
+        bool isAbove = any.Bool();
+        if (head.Version == Version.None) return;
+        byte[] frame = Written(output => AskCodec.Write(
+            output, operation, new AskRequest(kind, keyspace, key, options, new Entry(head, payload), isAbove, new RegisterEdit(terms, payload))));
+        AskRequest read = AskCodec.Read(BodyOf(MessageType.Ask, frame), out OperationId operationRead);
+
+        Assert.Equal((operation, kind, keyspace, options), (operationRead, read.Kind, read.Keyspace, read.Options));
+        Assert.Equal(key, read.Key);
+        Assert.Equal(kind == AskKind.Write ? (head, isAbove) : default, (read.Entry.Head, read.IsAboveAcknowledged));
+        Assert.Equal(kind == AskKind.Write ? payload : [], read.Entry.Payload);
+        Assert.Equal(kind == AskKind.Edit ? terms : default, read.Edit.Terms);
+        Assert.Equal(kind == AskKind.Edit ? payload : [], read.Edit.Value);
+    });
+
+    [Fact]
+    public void What_came_of_it_reads_as_it_was_written() => AnyMessage.ForAll(any =>
+    {
+        (EntryHead head, byte[] payload) = any.Entry(orAbsent: true);
+        (Outcome outcome, Version version, bool flag, long number, OperationId operation) = (any.Outcome(), any.Version(), any.Bool(), any.Long(), any.Operation());
+        byte[] frame = Written(output => AskCodec.WriteReply(output, operation, new AskReply(outcome, version, new Entry(head, payload), flag, number)));
+        AskReply read = AskCodec.ReadReply(BodyOf(MessageType.AskReply, frame), out OperationId operationRead);
+
+        Assert.Equal((operation, outcome.Kind, version, flag, number), (operationRead, read.Outcome.Kind, read.Version, read.Flag, read.Number));
+        Assert.Equal(head, read.Entry.Head);
+        Assert.Equal(payload, read.Entry.Payload);
+    });
+
+    [Fact]
+    public void A_write_without_a_version_is_not_coordinated_for_a_client()
+    {
+        byte[] body = BodyOf(MessageType.Ask, Written(output => AskCodec.Write(
+            output, default, new AskRequest(AskKind.Write, 0, "k"u8, default, new Entry(EntryHead.Tombstone(Version.None), default), false, default))));
+
+        Assert.Throws<ProtocolException>(() => AskCodec.Read(body, out _));
+    }
 
     [Fact]
     public void A_count_and_its_answer_read_as_they_were_written() => AnyMessage.ForAll(any =>
@@ -239,7 +284,7 @@ public sealed class CodecTests
     [InlineData(RegisterEdit.MaxOffset + 1)]
     public void An_edit_beyond_the_last_offset_is_refused(long offset)
     {
-        var edit = new RegisterEdit(EditKind.SetBit, EditCondition.None, true, 0, default) { Offset = offset };
+        var edit = new RegisterEdit(new EditTerms(EditKind.SetBit, EditCondition.None, KeepExpiry: true, Offset: offset), default);
         var output = new ArrayBufferWriter<byte>();
         EditCodec.Write(output, default, new EditRequest(0, default, "k"u8, edit, default));
         byte[] body = BodyOf(MessageType.Edit, output.WrittenSpan.ToArray());
@@ -447,7 +492,7 @@ public sealed class CodecTests
     private static void WriteEdit(IBufferWriter<byte> output, AnyMessage any)
     {
         (EditKind kind, EditCondition condition) = any.Edit();
-        var edit = new RegisterEdit(kind, condition, any.Bool(), any.Long(), any.Bytes(99)) { Offset = any.Offset(), AnswersPrevious = any.Bool() };
+        var edit = new RegisterEdit(new EditTerms(kind, condition, any.Bool(), any.Long(), any.Offset(), any.Bool()), any.Bytes(99));
         EditCodec.Write(output, any.Operation(), new EditRequest(any.Keyspace(), any.Epochs(), any.Bytes(99), edit, any.Options()));
     }
 
@@ -455,6 +500,19 @@ public sealed class CodecTests
     {
         (EntryHead head, byte[] payload) = any.Entry(orAbsent: true);
         EditCodec.WriteReply(output, any.Operation(), new EditReply(any.Outcome(), any.Bool(), new Entry(head, payload), any.Version(), any.Long()));
+    }
+
+    private static void WriteAsk(IBufferWriter<byte> output, AnyMessage any)
+    {
+        (EntryHead head, byte[] payload) = any.Entry(orAbsent: false);
+        var edit = new RegisterEdit(new EditTerms(EditKind.SetRange, EditCondition.None, Offset: any.Offset()), payload);
+        AskCodec.Write(output, any.Operation(), new AskRequest((AskKind)(1 + any.Int(3)), any.Keyspace(), any.Bytes(99), any.Options(), new Entry(head, payload), any.Bool(), edit));
+    }
+
+    private static void WriteAskReply(IBufferWriter<byte> output, AnyMessage any)
+    {
+        (EntryHead head, byte[] payload) = any.Entry(orAbsent: true);
+        AskCodec.WriteReply(output, any.Operation(), new AskReply(any.Outcome(), any.Version(), new Entry(head, payload), any.Bool(), any.Long()));
     }
 
     private static byte[] Written(Action<IBufferWriter<byte>> write)

@@ -1,8 +1,10 @@
+using System.Text;
 using Quorate.Coordinator;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Membership;
 using Quorate.Core.Messages;
 using Quorate.Core.Quorum;
+using Quorate.Tests.Resp;
 
 namespace Quorate.Tests.Transport.Peers;
 
@@ -31,6 +33,12 @@ internal sealed class FakeHost(string name) : INodeHost, IReplicaService, IReply
 
     public IReplySink Replies => this;
 
+    public FakeDatabase Store { get; } = new(new Resp.FakeLoop());
+
+    public IDatabase Database => Store;
+
+    public bool IsReady { get; set; } = true;
+
     public string? Refuse(Hello theirs) => RefusesBecause;
 
     public Hello Welcome(Hello theirs) => theirs.Role == PeerRole.Client ? Hello with { Lease = new NodeId(5) } : Hello;
@@ -50,6 +58,9 @@ internal sealed class FakeHost(string name) : INodeHost, IReplicaService, IReply
     public WalkReply Answer(WalkRequest request) => WalkReply.Of([request.Hash]);
 
     public void OnWalked(OperationId operation, WalkReply reply) => Events.Add($"walked {operation.Slot}: {reply.Verdict} {string.Join(' ', reply.Hashes)}");
+
+    public void OnAsked(IPeer peer, OperationId operation, in AskReply reply) =>
+        Events.Add($"asked {operation.Slot}: {reply.Outcome.Kind} {Encoding.UTF8.GetString(reply.Entry.Value)}");
 
     public void OnRefused(string address, string reason) => Events.Add($"refused {address}: {reason}");
 

@@ -1,3 +1,5 @@
+using Quorate.Client.Direct;
+using Quorate.Client.Nodes;
 using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
 using Quorate.Core;
@@ -7,20 +9,21 @@ using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Core.Versions;
 
-namespace Quorate.Client.Direct;
+namespace Quorate.Client.Cluster;
 
 /// <summary>
-/// The coordinator's second home: runs requests' fan-out in the client's process, over connections of its own to every node. Learns
-/// members, keyspaces and its writer id from the first node that welcomes it, and later members from any. Loop-side; sees no socket.
+/// Keeps a client connected to the cluster: learns members, keyspaces and its writer id from the first node that welcomes it, and later
+/// members from any. Requests go the way of its <see cref="Routing"/>. Loop-side; sees no socket.
 /// </summary>
 /// <param name="loop">What it runs on.</param>
 /// <param name="network">Where it reaches nodes; opened by <see cref="Start"/>.</param>
 /// <param name="seeds">Peer addresses of some nodes, <c>host:port</c>.</param>
+/// <param name="routing">Who coordinates.</param>
 /// <param name="limits">Of keys, values and what is in flight.</param>
 /// <param name="started">Called once, when requests can be taken.</param>
 /// <param name="log">Takes a line an event.</param>
-public sealed class DirectCoordinator(
-    ILoop loop, IPeerNetwork network, IReadOnlyList<string> seeds, Limits limits, Action<DirectCoordinator> started, Action<string> log) : IPeerHost
+public sealed class ClusterLink(
+    ILoop loop, IPeerNetwork network, IReadOnlyList<string> seeds, Routing routing, Limits limits, Action<ClusterLink> started, Action<string> log) : IPeerHost
 {
     /// <summary>A client's id is leased to one process, which needs no second start.</summary>
     private const uint OnlyStart = 1;
@@ -32,7 +35,7 @@ public sealed class DirectCoordinator(
 
     private readonly Dictionary<string, IPeer> _peers = [];
     private readonly Dictionary<string, string> _problems = [];
-    private QuorumCoordinator? _coordinator;
+    private IRouting? _routing;
     private Topology? _topology;
     private NodeId _lease;
     private string _keyspaces = "";
@@ -41,13 +44,16 @@ public sealed class DirectCoordinator(
 
     /// <summary>What requests are made of.</summary>
     /// <exception cref="InvalidOperationException">No node has welcomed this client yet.</exception>
-    public IDatabase Database => Coordinator;
+    public IKeyValueStore Store => Routed.Store;
 
     /// <summary>The members as last heard; null before the first welcome.</summary>
     public Topology? Topology => _topology;
 
     /// <summary>Nothing that it was asked is unanswered, and nobody is owed a hint.</summary>
-    public bool IsIdle => _coordinator is null || _coordinator.IsIdle;
+    public bool IsIdle => _routing is null || _routing.IsIdle;
+
+    /// <summary>No member is out of its reach.</summary>
+    public bool IsConnectedToAll => _topology is { } topology && topology.Members.All(IsConnected);
 
     /// <summary>Why there is no connection, an address a line.</summary>
     public IEnumerable<string> Problems => _problems.Select(problem => $"{problem.Key}: {problem.Value}");
@@ -65,9 +71,9 @@ public sealed class DirectCoordinator(
         _keyspaces);
 
     /// <inheritdoc/>
-    public IReplySink Replies => Coordinator;
+    public IReplySink Replies => Routed.Replies;
 
-    private QuorumCoordinator Coordinator => _coordinator ?? throw new InvalidOperationException("No node has welcomed this client yet.");
+    private IRouting Routed => _routing ?? throw new InvalidOperationException("No node has welcomed this client yet.");
 
     /// <summary>Calls the nodes.</summary>
     public void Start()
@@ -77,7 +83,7 @@ public sealed class DirectCoordinator(
     }
 
     /// <summary>Requests that are answered end now, and what they owe to silent replicas becomes hints.</summary>
-    public void Leave() => _coordinator?.Leave();
+    public void Leave() => _routing?.Leave();
 
     /// <summary>Closes every connection.</summary>
     public void Stop()
@@ -104,7 +110,7 @@ public sealed class DirectCoordinator(
     {
         _problems.Remove(peer.Address);
         _peers[peer.Address] = peer;
-        if (_coordinator is null) Begin(peer.Hello);
+        if (_routing is null) Begin(peer.Hello);
         else if (Replacement.Join(_topology!, peer.Hello.Members) is { } newer) Adopt(newer);
         Connect(peer);
         Follow(peer.Hello);
@@ -118,12 +124,15 @@ public sealed class DirectCoordinator(
         _peers.Remove(peer.Address);
         _problems[peer.Address] = reason;
         log($"lost '{peer.Hello.Member.Name}' at {peer.Address}: {reason}");
-        if (MemberBehind(peer) is { } member) Coordinator.Disconnect(member);
+        if (MemberBehind(peer) is { } member) Routed.Disconnect(member);
         CallMembers();
     }
 
     /// <inheritdoc/>
     public void OnRefused(string address, string reason) => _problems[address] = reason;
+
+    /// <inheritdoc/>
+    public void OnAsked(IPeer peer, OperationId operation, in AskReply reply) => Routed.OnAsked(peer, operation, reply);
 
     /// <summary>A client asks for no walks.</summary>
     public void OnWalked(OperationId operation, WalkReply reply)
@@ -145,25 +154,23 @@ public sealed class DirectCoordinator(
         var clock = new HybridClock(new WriterId(_lease, OnlyStart), 0);
         // No later start will mint under this id, so there is nothing to be remembered on a disk.
         clock.RaiseMark(long.MaxValue);
-        _coordinator = new QuorumCoordinator(loop, clock, keyspaces, limits, ClockAgrees);
+        _routing = routing == Routing.Direct
+            ? new DirectRouting(loop, clock, keyspaces, limits, ClockAgrees)
+            : new NodeRouting(loop, clock, keyspaces, limits, viaHomes: routing == Routing.TokenAware, welcome.Member.Id, ClusterTime);
         Adopt(new Topology(welcome.Epoch, welcome.Members));
     }
 
-    /// <summary>
-    /// Requests under way go on under the topology they began with. Nodes that know the newer one refuse them, and then they may be
-    /// made again: whoever adopts a topology renews its connections, which is how this client hears of it.
-    /// </summary>
     private void Adopt(Topology topology)
     {
         _topology = topology;
-        Coordinator.Adopt(topology, QuorumCoordinator.NoMember);
+        Routed.Adopt(topology);
         log($"writes as {_lease} to cluster {topology.ClusterId} of {topology.Members.Length}, epoch {topology.Epoch}");
         foreach (IPeer peer in _peers.Values) Connect(peer);
     }
 
     private void Connect(IPeer peer)
     {
-        if (MemberBehind(peer) is { } member) Coordinator.Connect(member, peer);
+        if (MemberBehind(peer) is { } member) Routed.Connect(member, peer);
     }
 
     /// <summary>Null where the address is another than the node's own, which is called besides, or the node is no member.</summary>
@@ -179,7 +186,7 @@ public sealed class DirectCoordinator(
         foreach (Member told in hello.Members.Add(hello.Member))
         {
             int index = _topology!.IndexOf(told.Id);
-            bool isBelieved = index >= 0 && (told.Id == hello.Member.Id || !Coordinator.IsReachable(index));
+            bool isBelieved = index >= 0 && (told.Id == hello.Member.Id || !IsConnected(_topology.Members[index]));
             if (isBelieved && _topology.Members[index].Endpoints != told.Endpoints) _topology = _topology.WithEndpoints(index, told.Endpoints);
         }
     }
@@ -193,16 +200,19 @@ public sealed class DirectCoordinator(
         network.Call(called);
     }
 
-    private bool ClockAgrees()
+    private bool ClockAgrees() => Drift.Admits(ClockOffsets(stackalloc long[Math.Min(_peers.Count, Topology.MaxMembers)]), HybridClock.DefaultDriftLimit);
+
+    private long ClusterTime() => loop.WallClock + Drift.Median(ClockOffsets(stackalloc long[Math.Min(_peers.Count, Topology.MaxMembers)]));
+
+    private Span<long> ClockOffsets(Span<long> offsets)
     {
-        Span<long> offsets = stackalloc long[Math.Min(_peers.Count, Topology.MaxMembers)];
         int heard = 0;
         foreach (IPeer peer in _peers.Values)
         {
             if (peer.ClockOffset is { } offset && heard < offsets.Length) offsets[heard++] = offset;
         }
 
-        return Drift.Admits(offsets[..heard], HybridClock.DefaultDriftLimit);
+        return offsets[..heard];
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Text;
-using Quorate.Client.Direct;
+using Quorate.Client;
+using Quorate.Client.Cluster;
 using Quorate.Coordinator;
 using Quorate.Core;
 using Quorate.Core.Membership;
@@ -14,7 +15,7 @@ using Xunit;
 namespace Quorate.Tests.Client;
 
 /// <summary>A client among three fake nodes at the addresses a, b and c, which answer every request at once.</summary>
-public sealed class DirectCoordinatorTests
+public sealed class ClusterLinkTests
 {
     private readonly FakeWorld _world = new();
     private readonly Dictionary<string, FakeHost> _nodes = [];
@@ -28,7 +29,7 @@ public sealed class DirectCoordinatorTests
     {
         OpenNodes("a", "b", "c");
 
-        DirectCoordinator client = Client(["a"]);
+        ClusterLink client = Client(["a"]);
         _world.RunFor(50);
 
         Assert.True(_isStarted);
@@ -56,7 +57,7 @@ public sealed class DirectCoordinatorTests
     public void A_client_whose_clock_is_wrong_writes_nothing_from_the_first_request_on()
     {
         OpenNodes("a", "b", "c");
-        DirectCoordinator client = Client(["a"], wallClockAhead: 3_600_000);
+        ClusterLink client = Client(["a"], wallClockAhead: 3_600_000);
         while (!_isStarted) _world.RunFor(1);
 
         Put(client);
@@ -69,7 +70,7 @@ public sealed class DirectCoordinatorTests
     public void A_newer_topology_is_taken_over_from_whoever_knows_it_and_requests_go_to_the_newcomer()
     {
         OpenNodes("a", "b", "c");
-        DirectCoordinator client = Client(["a"]);
+        ClusterLink client = Client(["a"]);
         _world.RunFor(50);
         _networks["c"].Close();
         _topology = Replacement.Of(_topology, NodeAt("d", 4) with { Name = "c" });
@@ -88,7 +89,7 @@ public sealed class DirectCoordinatorTests
     public void Who_was_replaced_is_not_asked_any_more()
     {
         OpenNodes("a", "b", "c");
-        DirectCoordinator client = Client(["a"]);
+        ClusterLink client = Client(["a"]);
         _world.RunFor(50);
         Hello former = _nodes["c"].Hello;
         _topology = Replacement.Of(_topology, NodeAt("d", 4) with { Name = "c" });
@@ -104,7 +105,7 @@ public sealed class DirectCoordinatorTests
     public void A_node_that_moved_is_called_where_it_is_now()
     {
         OpenNodes("a", "b", "c");
-        DirectCoordinator client = Client(["a"]);
+        ClusterLink client = Client(["a"]);
         _world.RunFor(50);
         _networks["c"].Close();
         _topology = _topology.WithEndpoints(_topology.IndexOf(new NodeId(3)), new Endpoints("e", "", "", ""));
@@ -122,7 +123,7 @@ public sealed class DirectCoordinatorTests
     public void A_node_of_another_cluster_or_of_none_is_refused()
     {
         OpenNodes("a", "b", "c");
-        DirectCoordinator client = Client(["a"]);
+        ClusterLink client = Client(["a"]);
         Assert.Contains("is in no cluster yet", client.Refuse(_nodes["a"].Hello with { Members = [] }), StringComparison.Ordinal);
         _world.RunFor(50);
 
@@ -147,11 +148,11 @@ public sealed class DirectCoordinatorTests
         Assert.True(_world.Dials.Count(address => address == "seed") > before);
     }
 
-    private DirectCoordinator Client(string[] seeds, long wallClockAhead = 0)
+    private ClusterLink Client(string[] seeds, long wallClockAhead = 0, Routing routing = Routing.Direct)
     {
         var loop = new FakeLoop(_world, wallClockAhead);
         var network = new PeerNetwork(_world, loop, null, Limits.Default, new Random(1));
-        var client = new DirectCoordinator(loop, network, seeds, Limits.Default, _ => _isStarted = true, _ => { });
+        var client = new ClusterLink(loop, network, seeds, routing, Limits.Default, _ => _isStarted = true, _ => { });
         client.Start();
         return client;
     }
@@ -178,9 +179,9 @@ public sealed class DirectCoordinatorTests
         };
     }
 
-    private void Put(DirectCoordinator client)
+    private void Put(ClusterLink client)
     {
-        client.Database.Write(WriteCommand.Put(0, Encoding.UTF8.GetBytes("key"), "value"u8), _sink, 1);
+        client.Store.Write(WriteCommand.Put(0, Encoding.UTF8.GetBytes("key"), "value"u8), _sink, 1);
         _world.RunFor(20);
     }
 

@@ -1,12 +1,13 @@
+using Quorate.Client.Cluster;
 using Quorate.Coordinator.Facade;
 using Quorate.Core;
 using Quorate.Transport.Loop;
 using Quorate.Transport.Peers;
 
-namespace Quorate.Client.Direct;
+namespace Quorate.Client;
 
-/// <summary>A <see cref="DirectCoordinator"/> on sockets, and its loop on a thread of its own: started once, and stopped without leaving anybody waiting.</summary>
-internal sealed class DirectProcess
+/// <summary>A <see cref="ClusterLink"/> on sockets, and its loop on a thread of its own: started once, and stopped without leaving anybody waiting.</summary>
+internal sealed class ClientProcess
 {
     /// <summary>For what is under way; after their answers, writes wait 200 ms for a silent replica before a hint takes its place.</summary>
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(1);
@@ -19,21 +20,21 @@ internal sealed class DirectProcess
     private readonly TimeProvider _time;
     private readonly EventLoop _loop;
     private readonly LoopThread _thread;
-    private readonly DirectCoordinator _coordinator;
+    private readonly ClusterLink _link;
     private readonly TaskCompletionSource<DatabaseFacade> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DatabaseFacade? _facade;
 
-    public DirectProcess(IReadOnlyList<string> seeds, Limits limits, int maxRequests, TimeProvider time, Random random, Action<string> log)
+    public ClientProcess(IReadOnlyList<string> seeds, Routing routing, Limits limits, int maxRequests, TimeProvider time, Random random, Action<string> log)
     {
         _time = time;
         _loop = new EventLoop(time, ISocketDriver.Create(), new NetworkLimits(), log, Fail);
         _thread = new LoopThread(_loop);
         var network = new PeerNetwork(_loop.Network, _loop, listenAddress: null, limits, random);
-        _coordinator = new DirectCoordinator(_loop, network, seeds, limits, OnStarted, log);
+        _link = new ClusterLink(_loop, network, seeds, routing, limits, OnStarted, log);
 
-        void OnStarted(DirectCoordinator coordinator)
+        void OnStarted(ClusterLink link)
         {
-            _facade = new DatabaseFacade(_loop, coordinator.Database, maxRequests);
+            _facade = new DatabaseFacade(_loop, link.Store, maxRequests);
             _started.TrySetResult(_facade);
         }
     }
@@ -42,7 +43,7 @@ internal sealed class DirectProcess
     public Task<DatabaseFacade> Start()
     {
         _thread.Start("quorate client");
-        _loop.Post(_coordinator.Start);
+        _loop.Post(_link.Start);
         return _started.Task;
     }
 
@@ -50,21 +51,21 @@ internal sealed class DirectProcess
     public async Task<string> ProblemsAsync()
     {
         string problems = "";
-        await _thread.DoAsync(() => problems = string.Join("; ", _coordinator.Problems));
+        await _thread.DoAsync(() => problems = string.Join("; ", _link.Problems));
         return problems.Length == 0 ? "none has answered" : problems;
     }
 
     public async Task StopAsync()
     {
         // 1. What is under way is finished, and what it owes to silent replicas is left with a node.
-        await _thread.DoAsync(_coordinator.Leave);
+        await _thread.DoAsync(_link.Leave);
         await DrainAsync();
 
         // 2. Nobody waits in vain.
         await _thread.DoAsync(() =>
         {
             _facade?.Close();
-            _coordinator.Stop();
+            _link.Stop();
         });
 
         // 3. What was still to be said is said.
@@ -78,7 +79,7 @@ internal sealed class DirectProcess
         bool isIdle = false;
         while (!isIdle && _time.GetElapsedTime(began) < DrainPatience && !_thread.Ended.IsCompleted)
         {
-            await _thread.DoAsync(() => isIdle = _coordinator.IsIdle);
+            await _thread.DoAsync(() => isIdle = _link.IsIdle);
             if (!isIdle) await Task.Delay(LookEvery, _time);
         }
     }

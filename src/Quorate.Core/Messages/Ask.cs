@@ -1,0 +1,55 @@
+using Quorate.Core.DataTypes;
+using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
+
+namespace Quorate.Core.Messages;
+
+/// <summary>What a node is asked to coordinate. The numbers are on the wire.</summary>
+public enum AskKind : byte
+{
+    Read = 1,
+    Write = 2,
+    Edit = 3,
+}
+
+/// <summary>"Coordinate this request for me": from a client that leaves the fan-out to a node.</summary>
+/// <param name="entry">Of a write, with the version that the client gave it.</param>
+/// <param name="isAboveAcknowledged">Of a write: that version was taken above an <see cref="AskReply"/> that had heard enough.</param>
+/// <param name="edit">Of an edit.</param>
+public readonly ref struct AskRequest(
+    AskKind kind, ushort keyspace, ReadOnlySpan<byte> key, RequestOptions options, Entry entry, bool isAboveAcknowledged, RegisterEdit edit)
+{
+    public AskKind Kind { get; } = kind;
+
+    public ushort Keyspace { get; } = keyspace;
+
+    public ReadOnlySpan<byte> Key { get; } = key;
+
+    public RequestOptions Options { get; } = options;
+
+    public Entry Entry { get; } = entry;
+
+    public bool IsAboveAcknowledged { get; } = isAboveAcknowledged;
+
+    public RegisterEdit Edit { get; } = edit;
+}
+
+/// <summary>What came of it.</summary>
+public readonly ref struct AskReply(Outcome outcome, Version version, Entry entry, bool flag, long number)
+{
+    public Outcome Outcome { get; } = outcome;
+
+    /// <summary>Of a read the winner's, of an edit the one put; of a write what beat it, none where nothing did.</summary>
+    public Version Version { get; } = version;
+
+    /// <summary>Of a read what is live, of an edit what was. Valid during the call only.</summary>
+    public Entry Entry { get; } = entry;
+
+    /// <summary>Of an edit: it applied. Of a write that was beaten: W replicas were heard, so that above what beat it is above all that was acknowledged.</summary>
+    public bool Flag { get; } = flag;
+
+    /// <summary>Of a read how many replicas were repaired, of an edit what <see cref="RegisterEdit.NumberOf"/> says.</summary>
+    public long Number { get; } = number;
+
+    public static AskReply Refused(OutcomeKind kind) => new(Outcome.Failed(kind), Version.None, default, false, 0);
+}
