@@ -8,6 +8,10 @@ namespace Quorate.SystemTests;
 /// <summary>A `quorate dev` on free ports and in a directory of its own.</summary>
 public sealed partial class DevCluster : IAsyncDisposable
 {
+    private const int PortsABase = 50;
+
+    private static int _nextPortBase = 20_000 + System.Environment.ProcessId % 100 * PortsABase;
+
     private readonly Process _dev;
     private readonly List<string> _lines = [];
     private readonly List<Process> _restarted = [];
@@ -66,10 +70,10 @@ public sealed partial class DevCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Where four listeners a node find room.</summary>
+    /// <summary>Where four listeners a node find room. Each is given once: tests run side by side, and listen some time later.</summary>
     public static int FreePortBase()
     {
-        for (int portBase = 20_000 + System.Environment.ProcessId % 100 * 50; portBase < 50_000; portBase += 50)
+        while (Interlocked.Add(ref _nextPortBase, PortsABase) - PortsABase is var portBase and < 50_000)
         {
             int[] ports = [.. Enumerable.Range(1, 9).SelectMany(node => new[] { node, node + 10, node + 1000, node + 2000 }).Select(offset => portBase + offset)];
             if (ports.All(IsFree)) return portBase;

@@ -93,6 +93,7 @@ public class QuorateDatabase
         }
         catch (TimeoutException)
         {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _isClosed) != 0, this);
             throw new UnavailableException($"no node of the cluster took this client in {timeout.TotalSeconds} s: {await WhyNotOpenAsync()}");
         }
         finally

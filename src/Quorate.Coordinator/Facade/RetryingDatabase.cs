@@ -12,8 +12,10 @@ public sealed class RetryingDatabase(DatabaseFacade database, TimeProvider time)
     /// <summary>The pauses double, so they are 300 ms in all: several attempts to connect, and little where a cluster is down for long.</summary>
     private const int FirstPauseMilliseconds = 20, MostRetries = 4;
 
+    /// <summary>The cluster's.</summary>
     public KeyspaceTable Keyspaces => database.Keyspaces;
 
+    /// <summary>The last attempt's answer, at the latest when the request's timeout is over.</summary>
     public async ValueTask<DatabaseAnswer> AskAsync(FacadeRequest request, CancellationToken cancellationToken)
     {
         int timeout = request.Options.Timeout;

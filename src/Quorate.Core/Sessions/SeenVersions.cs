@@ -19,12 +19,13 @@ public sealed class SeenVersions(int capacity)
 
     private readonly Dictionary<ulong, Seen> _seen = [];
 
+    /// <summary>Keys there is room for.</summary>
     public int Capacity => capacity;
 
     /// <summary>Whether some key found no room.</summary>
     public bool HasOverflowed { get; internal set; }
 
-    /// <summary>What is known, by key.</summary>
+    /// <summary>What is known, in the order of the keys' hashes.</summary>
     public IEnumerable<KeyValuePair<ulong, Seen>> All => _seen.Where(entry => entry.Value.Version != Version.None).OrderBy(entry => entry.Key);
 
     /// <summary>64 bits that stand for a key here: among a thousand, two meet once in 10^13 sessions, and then a read fails that need not.</summary>

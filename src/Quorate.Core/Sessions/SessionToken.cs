@@ -17,6 +17,7 @@ public static class SessionToken
     private const byte Format = 1;
     private const int HeadSize = 4, KeySize = sizeof(ulong) + Version.Size + 1, ChecksumSize = sizeof(uint);
 
+    /// <summary>39 characters a key and 11 besides.</summary>
     public static string Of(SeenVersions seen)
     {
         KeyValuePair<ulong, Seen>[] keys = [.. seen.All];
@@ -29,6 +30,7 @@ public static class SessionToken
         return Base64Url.EncodeToString(bytes);
     }
 
+    /// <summary>Takes nothing on trust: it may come from a cookie.</summary>
     /// <param name="problem">Why it is no token.</param>
     public static bool TryParse(string token, [NotNullWhen(true)] out SeenVersions? seen, out string problem)
     {

@@ -23,6 +23,13 @@ public class ReferenceTests
 
     private static readonly Dictionary<string, string[]> AllowedPackages = new()
     {
+        ["Quorate.Coordinator"] =
+        [
+            "Microsoft.Extensions.Caching.Abstractions",
+            "Microsoft.Extensions.DependencyInjection.Abstractions",
+            "Microsoft.Extensions.Diagnostics.HealthChecks.Abstractions",
+        ],
+        ["Quorate.Client"] = ["Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options"],
         ["Quorate.Server"] = ["Microsoft.AspNetCore.OpenApi"],
         ["Quorate.Cli"] = ["System.CommandLine", "Spectre.Console"],
     };

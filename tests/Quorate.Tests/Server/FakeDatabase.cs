@@ -3,6 +3,7 @@ using System.Text;
 using Quorate.Coordinator;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Membership;
+using Quorate.Core.Messages;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Core.Versions;
@@ -12,7 +13,7 @@ namespace Quorate.Tests.Server;
 /// <summary>Three replicas a, b, c in one dictionary, which answer at once and as they are told.</summary>
 internal sealed class FakeDatabase : IDatabase
 {
-    private readonly Dictionary<string, (byte[] ContentType, byte[] Value, Version Version)> _entries = [];
+    private readonly Dictionary<string, (byte[] ContentType, byte[] Value, Version Version, long ExpiresAt)> _entries = [];
     private ulong _lastStamp = 100;
 
     public static Topology Topology { get; } = new(
@@ -22,12 +23,15 @@ internal sealed class FakeDatabase : IDatabase
 
     public KeyspaceTable Keyspaces { get; } = new([Keyspace.WithDefaults("sessions")]);
 
-    public long WallClock => 1_000_000;
+    public long WallClock { get; set; } = 1_000_000;
 
     public double Load => 0;
 
     /// <summary>How requests end; a failure stores nothing.</summary>
     public OutcomeKind Next { get; set; } = OutcomeKind.Ok;
+
+    /// <summary>How expiries end.</summary>
+    public OutcomeKind NextEdit { get; set; } = OutcomeKind.Ok;
 
     /// <summary>Requests are kept and not answered while this is set.</summary>
     public bool IsSilent { get; set; }
@@ -46,7 +50,7 @@ internal sealed class FakeDatabase : IDatabase
     {
         Remember(command.Keyspace, command.Key, command.Options);
         if (Swallows(token)) return;
-        bool found = _entries.TryGetValue(NameOf(command.Keyspace, command.Key), out var held) && Next == OutcomeKind.Ok;
+        bool found = _entries.TryGetValue(NameOf(command.Keyspace, command.Key), out var held) && Next == OutcomeKind.Ok && IsLive(held.ExpiresAt);
         EntryHead head = found ? new EntryHead(EntryKind.Register, held.Version, Expiry.Never, (byte)held.ContentType.Length) : default;
         byte[] payload = found ? [.. held.ContentType, .. held.Value] : [];
         sink.OnRead(token, new ReadResult(OutcomeOf(Verdict.Answered), LocationOf(command.Key), new Entry(head, payload), held.Version, found ? 1 : 0, null));
@@ -59,18 +63,29 @@ internal sealed class FakeDatabase : IDatabase
         if (Swallows(token)) return;
         var version = new Version(new HybridTimestamp(_lastStamp += 2), new WriterId(new NodeId(1), 1));
         string name = NameOf(command.Keyspace, command.Key);
-        if (Next == OutcomeKind.Ok && command.Kind == EntryKind.Register) _entries[name] = (command.ContentType.ToArray(), command.Value.ToArray(), version);
+        if (Next == OutcomeKind.Ok && command.Kind == EntryKind.Register) _entries[name] = (command.ContentType.ToArray(), command.Value.ToArray(), version, command.ExpiresAt);
         if (Next == OutcomeKind.Ok && command.Kind == EntryKind.Tombstone) _entries.Remove(name);
         sink.OnWrite(token, new WriteResult(OutcomeOf(Verdict.Stored), LocationOf(command.Key), version, null));
     }
 
-    public void Edit(in EditCommand command, IDatabaseSink sink, ulong token) => throw new NotSupportedException();
+    /// <summary>Expiries only.</summary>
+    public void Edit(in EditCommand command, IDatabaseSink sink, ulong token)
+    {
+        Remember(command.Keyspace, command.Key, command.Options);
+        if (Swallows(token)) return;
+        string name = NameOf(command.Keyspace, command.Key);
+        bool applies = _entries.TryGetValue(name, out var held) && NextEdit == OutcomeKind.Ok && IsLive(held.ExpiresAt);
+        if (applies) _entries[name] = held with { ExpiresAt = LastExpiresAt = command.Edit.Terms.ExpiresAt };
+        sink.OnEdit(token, new EditResult(new EditReply(OutcomeOf(Verdict.Stored) with { Kind = NextEdit }, applies, default, held.Version), LocationOf(command.Key), null));
+    }
 
     public void Count(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token) => throw new NotSupportedException();
 
     public void Scan(in ScanCommand command, IDatabaseSink sink, ulong token) => throw new NotSupportedException();
 
     public void Clear(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token) => throw new NotSupportedException();
+
+    private bool IsLive(long expiresAt) => expiresAt == 0 || expiresAt > WallClock;
 
     private void Remember(int keyspace, ReadOnlySpan<byte> key, RequestOptions options)
     {

@@ -58,6 +58,14 @@ public sealed class OpeningTests
     }
 
     [Fact]
+    public async Task Who_waits_while_it_is_closed_hears_that_it_was()
+    {
+        ValueTask<GetResult> read = _database.Keyspace().GetAsync("k", new RequestOptions { TimeoutMilliseconds = 50 });
+        _database.Close();
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await read);
+    }
+
+    [Fact]
     public async Task No_more_wait_than_could_be_served()
     {
         ValueTask<GetResult>[] waiting = [.. Enumerable.Range(0, DatabaseFacade.DefaultCapacity).Select(_ => _database.Keyspace().GetAsync("k"))];
@@ -71,6 +79,8 @@ public sealed class OpeningTests
 
     private sealed class Database(Task<DatabaseFacade> coordinator) : QuorateDatabase(coordinator, TimeProvider.System, serializer: null)
     {
+        public void Close() => TryClose();
+
         protected override Task<string> WhyNotOpenAsync() => Task.FromResult("10.0.0.1:7401 does not answer");
     }
 }
