@@ -127,10 +127,12 @@ internal sealed class SegmentMap
         return victim;
     }
 
-    /// <summary>Of the segments without an index snapshot the one that is least dead.</summary>
+    /// <summary>Of the segments without an index snapshot that are to stay, the one that is least dead.</summary>
     /// <param name="durable">All below is durable.</param>
+    /// <param name="now">Monotonic ms.</param>
+    /// <param name="lookEvery">See <see cref="SegmentInfo.IsSettled"/>.</param>
     /// <param name="waiting">How many there are.</param>
-    public SegmentInfo? FindWithoutSnapshot(long durable, out int waiting)
+    public SegmentInfo? FindWithoutSnapshot(long durable, long now, long lookEvery, out int waiting)
     {
         SegmentInfo? found = null;
         bool mustWait = false;
@@ -138,9 +140,14 @@ internal sealed class SegmentMap
         foreach (SegmentInfo segment in _segments)
         {
             if (segment == Last || segment.Damage is not null || segment.IsGoing || segment.SnapshotBytes > 0) continue;
+            if (segment.End >= durable || !segment.IsSettled(now, lookEvery))
+            {
+                mustWait = true;
+                continue;
+            }
+
             waiting++;
-            if (segment.End >= durable) mustWait = true;
-            else if (found is null || segment.Dead * found.Length < found.Dead * segment.Length) found = segment;
+            if (found is null || segment.Dead * found.Length < found.Dead * segment.Length) found = segment;
         }
 
         MayLackSnapshot = mustWait || found is not null;
