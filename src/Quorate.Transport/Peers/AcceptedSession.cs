@@ -9,6 +9,9 @@ namespace Quorate.Transport.Peers;
 internal sealed class AcceptedSession(PeerSettings settings, IConnection connection, INodeHost host, Action<AcceptedSession> ended)
     : PeerSession(settings, connection), IReplySink
 {
+    /// <summary>About as many misses as a processor waits for at once.</summary>
+    private const int FramesAhead = 16;
+
     private PeerRole _role;
     private AskService? _asks;
 
@@ -63,6 +66,24 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
             IsPaused = true;
             Connection.PauseReading();
         }
+    }
+
+    /// <summary>
+    /// The replica learns of a batch's keys before it serves the first: much of what a put costs here was waiting for memory
+    /// (docs/performance.md). One alone is served at once.
+    /// </summary>
+    protected override int Expect(ReadOnlySpan<byte> frames)
+    {
+        int count = 0;
+        for (; count < FramesAhead && Frame.TryPeek(frames, out MessageType type, out ReadOnlySpan<byte> body, out int size); count++)
+        {
+            frames = frames[size..];
+            if (count == 0 && frames.IsEmpty) return 1;
+            if (KeyAhead.TryFind(type, body, out ushort keyspace, out ReadOnlySpan<byte> key)) host.Service.Expect(keyspace, key);
+        }
+
+        host.Service.FetchExpected();
+        return count;
     }
 
     protected override void OnEnded(string reason) => ended(this);
