@@ -41,14 +41,8 @@ public interface IReplySink
 }
 
 /// <summary>The serving side: this node's replica, asked by its own coordinator or over a connection.</summary>
-public interface IReplicaService
+public interface IReplicaService : IForesight
 {
-    /// <summary>A put or get of this key is about to come, so that the memory it needs may be fetched meanwhile. Changes nothing.</summary>
-    void Expect(ushort keyspace, ReadOnlySpan<byte> key);
-
-    /// <summary>No more keys to expect for now.</summary>
-    void FetchExpected();
-
     void Put(in PutRequest request, OperationId operation, IReplySink replyTo);
 
     void Get(in GetRequest request, OperationId operation, IReplySink replyTo);

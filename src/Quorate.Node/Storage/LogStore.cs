@@ -21,9 +21,6 @@ namespace Quorate.Node.Storage;
 /// </summary>
 public sealed class LogStore
 {
-    /// <summary>So many keys may be expected at once.</summary>
-    public const int MaxExpected = Foresight.Window;
-
     private readonly EntryIndex _index;
     private readonly ClearTable _clears = new();
     private readonly Sweep _clearing;
@@ -134,7 +131,7 @@ public sealed class LogStore
         StoreOptions options, HashTrees trees, Horizons horizons, IDisk disk, ILoop loop, IWorker worker, IWorker reader, Action<string> onFatal) =>
         new(options, trees, horizons, disk, loop, worker, reader, onFatal);
 
-    /// <summary>A key that is asked for or put soon, of at most <see cref="MaxExpected"/>; then <see cref="FetchExpected"/>.</summary>
+    /// <summary>A key that is asked for or put soon, of at most <see cref="IForesight.Window"/>; then <see cref="FetchExpected"/>.</summary>
     public void Expect(ushort keyspace, int partition, ReadOnlySpan<byte> key) => _index.Expect(keyspace, partition, key);
 
     /// <summary>Has memory ready for what is expected, all at once.</summary>
@@ -506,7 +503,7 @@ public sealed class LogStore
     private int ExpectAll(ReadOnlySpan<byte> records)
     {
         int count = 0;
-        for (; count < MaxExpected && RecordFormat.TryReadHeader(records, out RecordHeader header) && header.Size <= records.Length; count++)
+        for (; count < IForesight.Window && RecordFormat.TryReadHeader(records, out RecordHeader header) && header.Size <= records.Length; count++)
         {
             _index.Expect(header.Keyspace, header.Partition, records.Slice(header.HeaderSize, (int)header.KeyLength));
             records = records[(int)header.Size..];

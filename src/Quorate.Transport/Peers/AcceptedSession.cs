@@ -9,9 +9,6 @@ namespace Quorate.Transport.Peers;
 internal sealed class AcceptedSession(PeerSettings settings, IConnection connection, INodeHost host, Action<AcceptedSession> ended)
     : PeerSession(settings, connection), IReplySink
 {
-    /// <summary>About as many misses as a processor waits for at once.</summary>
-    private const int FramesAhead = 16;
-
     private PeerRole _role;
     private AskService? _asks;
 
@@ -75,7 +72,7 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
     protected override int Expect(ReadOnlySpan<byte> frames)
     {
         int count = 0;
-        for (; count < FramesAhead && Frame.TryPeek(frames, out MessageType type, out ReadOnlySpan<byte> body, out int size); count++)
+        for (; count < IForesight.Window && Frame.TryPeek(frames, out MessageType type, out ReadOnlySpan<byte> body, out int size); count++)
         {
             frames = frames[size..];
             if (count == 0 && frames.IsEmpty) return 1;

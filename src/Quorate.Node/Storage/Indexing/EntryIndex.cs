@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Quorate.Coordinator;
 using Quorate.Core;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
@@ -56,7 +57,7 @@ internal sealed class EntryIndex
         return new Place(table, hash, table.Find(hash, key));
     }
 
-    /// <summary>A key that is looked for soon; see <see cref="Foresight"/>. After at most <see cref="Foresight.Window"/> of them: <see cref="FetchExpected"/>.</summary>
+    /// <summary>A key that is looked for soon; see <see cref="Foresight"/>. After at most <see cref="IForesight.Window"/> of them: <see cref="FetchExpected"/>.</summary>
     public void Expect(ushort keyspace, int partition, ReadOnlySpan<byte> key)
     {
         if (FindTable(keyspace, partition) is { } table) _foresight.Expect(table, HashOf(key));

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
+using Quorate.Coordinator;
 
 namespace Quorate.Node.Storage.Indexing;
 
@@ -10,21 +11,18 @@ namespace Quorate.Node.Storage.Indexing;
 /// </summary>
 internal sealed class Foresight(Arena arena)
 {
-    /// <summary>A processor waits for about as many cache lines at once.</summary>
-    public const int Window = 16;
-
     private const int CacheLineBytes = 64;
 
     /// <summary>Head, key and a short payload.</summary>
     private const int LinesOfBlock = 3;
 
-    private readonly (KeyTable Table, uint Hash)[] _expected = new (KeyTable Table, uint Hash)[Window];
+    private readonly (KeyTable Table, uint Hash)[] _expected = new (KeyTable Table, uint Hash)[IForesight.Window];
     private int _count;
 
     /// <summary>A look-up that comes soon: its slot is fetched.</summary>
     public void Expect(KeyTable table, uint hash)
     {
-        if (_count == Window) return;
+        if (_count == IForesight.Window) return;
         _expected[_count++] = (table, hash);
         Fetch(ref Unsafe.As<ulong, byte>(ref table.HomeOf(hash)));
     }
