@@ -51,6 +51,7 @@ internal sealed class Compactor
         _dropping = new WorkerJob(loop, worker, Drop, OnDropped);
         _timer = loop.Time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         log.Committed += OnCommitted;
+        log.FoundDiskFull += Wake;
         if (log.Map.MayHaveVictim) Pause(RetryAfter);
     }
 

@@ -46,9 +46,6 @@ internal sealed class SegmentInfo(uint number, long start)
 
     public long Length => End - Base;
 
-    /// <summary>Rewriting it frees at least what it costs.</summary>
-    public bool IsMostlyDead => Dead >= Length / 2;
-
     /// <summary>
     /// Whether its records do not die fast: one that loses a sixteenth between two looks is soon compaction's. Answers no at first.
     /// </summary>
