@@ -60,7 +60,7 @@ internal sealed class EntryIndex
     /// <summary>A key that is looked for soon; see <see cref="Foresight"/>. After at most <see cref="IForesight.Window"/> of them: <see cref="FetchExpected"/>.</summary>
     public void Expect(ushort keyspace, int partition, ReadOnlySpan<byte> key)
     {
-        if (FindTable(keyspace, partition) is { } table) _foresight.Expect(table, HashOf(key));
+        if (FindTable(keyspace, partition) is { } table) _foresight.Expect(table, HashOf(key), key);
     }
 
     public void FetchExpected() => _foresight.FetchBlocks();

@@ -19,12 +19,13 @@ internal sealed class Foresight(Arena arena)
     private readonly (KeyTable Table, uint Hash)[] _expected = new (KeyTable Table, uint Hash)[IForesight.Window];
     private int _count;
 
-    /// <summary>A look-up that comes soon: its slot is fetched.</summary>
-    public void Expect(KeyTable table, uint hash)
+    /// <summary>A look-up that comes soon: its slot is fetched, and the leaf that changes if it is a put's.</summary>
+    public void Expect(KeyTable table, uint hash, ReadOnlySpan<byte> key)
     {
         if (_count == IForesight.Window) return;
         _expected[_count++] = (table, hash);
-        Fetch(ref Unsafe.As<ulong, byte>(ref table.HomeOf(hash)));
+        Fetch(in table.HomeOf(hash));
+        if (table.Tree is { } tree) Fetch(in tree.PlaceOf(key));
     }
 
     /// <summary>No more for now: what the slots name is fetched.</summary>
@@ -35,15 +36,15 @@ internal sealed class Foresight(Arena arena)
             uint handle = table.GuessHandle(hash);
             if (handle == 0) continue;
             Span<byte> block = arena[handle];
-            for (int line = 0; line < LinesOfBlock && line * CacheLineBytes < block.Length; line++) Fetch(ref block[line * CacheLineBytes]);
+            for (int line = 0; line < LinesOfBlock && line * CacheLineBytes < block.Length; line++) Fetch(in block[line * CacheLineBytes]);
         }
 
         _count = 0;
     }
 
     // The collector may move what is there meanwhile: then another line is fetched, which does no harm.
-    private static unsafe void Fetch(ref byte place)
+    private static unsafe void Fetch<T>(in T place)
     {
-        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref place));
+        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in place)));
     }
 }

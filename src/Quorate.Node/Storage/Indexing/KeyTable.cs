@@ -46,7 +46,7 @@ internal sealed class KeyTable(Arena arena, TreeSlice? tree)
     }
 
     /// <summary>Where looking for a hash begins.</summary>
-    public ref ulong HomeOf(uint hash) => ref _slots[(int)hash & (_slots.Length - 1)];
+    public ref readonly ulong HomeOf(uint hash) => ref _slots[(int)hash & (_slots.Length - 1)];
 
     /// <summary>The block that most likely has a key of this hash, not compared with it; 0 where there is none.</summary>
     public uint GuessHandle(uint hash)
