@@ -7,13 +7,15 @@ namespace Quorate.Coordinator;
 /// Between front ends and the database. A connection is closed for an exception of its own session; one that comes out of
 /// an operation or the store means that the node can no longer be trusted, and stops it, whoever's request met it.
 /// </summary>
-public sealed class FaultBarrier(IDatabase database, ILoop loop) : IDatabase
+public sealed class FaultBarrier(IDatabase database, ILoop loop, IForesight? foresight = null) : IDatabase
 {
     public KeyspaceTable Keyspaces => database.Keyspaces;
 
     public long WallClock => database.WallClock;
 
     public double Load => database.Load;
+
+    public IForesight? Foresight => foresight;
 
     public void Read(in ReadCommand command, IDatabaseSink sink, ulong token)
     {

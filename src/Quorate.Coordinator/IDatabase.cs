@@ -33,6 +33,9 @@ public interface IDatabase : IKeyValueStore
     /// </summary>
     double Load { get; }
 
+    /// <summary>Whom to tell of keys that are about to be asked for; null where no replica is in this process.</summary>
+    IForesight? Foresight => null;
+
     /// <summary>Live keys of a keyspace in the whole cluster, about: expired ones may still count.</summary>
     void Count(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token);
 

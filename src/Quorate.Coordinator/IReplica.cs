@@ -41,7 +41,7 @@ public interface IReplySink
 }
 
 /// <summary>The serving side: this node's replica, asked by its own coordinator or over a connection.</summary>
-public interface IReplicaService
+public interface IReplicaService : IForesight
 {
     void Put(in PutRequest request, OperationId operation, IReplySink replyTo);
 

@@ -114,7 +114,7 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
         var control = new RepairControl(options.RepairBytesPerSecond, loop);
         _antiEntropy = new AntiEntropy(
             treeServer, _reaper, _horizons, _store, options.Keyspaces, numbers, _coordinator, _replica, control, () => _filling.IsUnderWay, OnWhole, loop, random, log);
-        Database = new FaultBarrier(_coordinator, loop);
+        Database = new FaultBarrier(_coordinator, loop, _replica);
         Hello = HelloNow();
     }
 

@@ -17,7 +17,8 @@ public sealed class HashTree(Func<long> now)
     /// <summary>3 MiB for all partitions. A million keys are between two and three a leaf.</summary>
     public const int Leaves = Groups * LeavesOfGroup;
 
-    private readonly ulong[]?[] _leaves = new ulong[Partition.Count][];
+    /// <summary>In one array: a write waits for memory once here, not for a partition's array and then for its leaf.</summary>
+    private readonly ulong[] _leaves = new ulong[Partition.Count * Leaves];
     private readonly ulong[] _roots = new ulong[Partition.Count];
     private readonly RecentChanges _recent = new(now);
 
@@ -26,19 +27,20 @@ public sealed class HashTree(Func<long> now)
     /// <param name="timestamp">Of what is held now; null where an entry went, which nothing undoes.</param>
     public void Change(int partition, int leaf, ulong delta, HybridTimestamp? timestamp)
     {
-        ulong[] leaves = _leaves[partition] ??= new ulong[Leaves];
-        leaves[leaf] ^= delta;
+        _leaves[partition * Leaves + leaf] ^= delta;
         _roots[partition] ^= delta;
         if (timestamp is { } at) _recent.Add(partition, delta, at);
     }
 
-    public ulong LeafAt(int partition, int leaf) => _leaves[partition] is { } leaves ? leaves[leaf] : 0;
+    public ulong LeafAt(int partition, int leaf) => PlaceOf(partition, leaf);
+
+    /// <summary>Where a leaf is: for whoever wants its memory fetched before it changes.</summary>
+    public ref readonly ulong PlaceOf(int partition, int leaf) => ref _leaves[partition * Leaves + leaf];
 
     public ulong GroupAt(int partition, int group)
     {
-        if (_leaves[partition] is not { } leaves) return 0;
         ulong hash = 0;
-        foreach (ulong leaf in leaves.AsSpan(group * LeavesOfGroup, LeavesOfGroup)) hash ^= leaf;
+        foreach (ulong leaf in _leaves.AsSpan(partition * Leaves + group * LeavesOfGroup, LeavesOfGroup)) hash ^= leaf;
         return hash;
     }
 

@@ -25,6 +25,9 @@ public sealed class TreeSlice(HashTree tree, int partition, ulong seed)
         tree.Change(partition, Leaf(hash), Mix(hash, head), null);
     }
 
+    /// <inheritdoc cref="HashTree.PlaceOf"/>
+    public ref readonly ulong PlaceOf(ReadOnlySpan<byte> key) => ref tree.PlaceOf(partition, LeafOf(key));
+
     public int LeafOf(ReadOnlySpan<byte> key) => Leaf(KeyHash.Of(seed, key));
 
     public ulong HashOf(ReadOnlySpan<byte> key, in EntryHead head) => Mix(KeyHash.Of(seed, key), head);

@@ -62,6 +62,13 @@ internal sealed class ReplicaService : IReplicaService
     /// <summary>Whoever asked has its answer.</summary>
     public bool IsIdle => _waits.IsEmpty;
 
+    public void Expect(ushort keyspace, ReadOnlySpan<byte> key)
+    {
+        if (keyspace < _numbers.Length) _store.Expect(_numbers[keyspace], Partition.Of(key), key);
+    }
+
+    public void FetchExpected() => _store.FetchExpected();
+
     public void Put(in PutRequest request, OperationId operation, IReplySink replyTo)
     {
         if (!request.Hint.IsNone && _topology?.Members[_self].Id != request.Hint.Home)

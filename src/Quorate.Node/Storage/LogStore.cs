@@ -57,7 +57,7 @@ public sealed class LogStore
             ? new FsyncWriter(options, disk, loop, worker, onFatal, found)
             : new PeriodicWriter(options, disk, loop, worker, onFatal, found);
         if (options.Durability == Durability.Fsync) _log.Committed += () => Committed?.Invoke();
-        _compactor = new Compactor(options, disk, loop, worker, _log, dropped, TryKeep, OnDamage, IsFit);
+        _compactor = new Compactor(options, disk, loop, worker, _log, dropped, ExpectAll, TryKeep, OnDamage, IsFit);
         _snapshots = new SnapshotWriter(options, disk, loop, worker, _log, OnDamage);
         _scrub = new Scrub(options, disk, loop, worker, _log, Warm, OnDamage);
         _salvage = new Salvage(_index, _log.Map, LogAgain, TryKeepClears, (keyspace, keyLength, payloadLength) => Lost?.Invoke(keyspace, keyLength, payloadLength));
@@ -130,6 +130,12 @@ public sealed class LogStore
     public static LogStore Open(
         StoreOptions options, HashTrees trees, Horizons horizons, IDisk disk, ILoop loop, IWorker worker, IWorker reader, Action<string> onFatal) =>
         new(options, trees, horizons, disk, loop, worker, reader, onFatal);
+
+    /// <summary>A key that is asked for or put soon, of at most <see cref="IForesight.Window"/>; then <see cref="FetchExpected"/>.</summary>
+    public void Expect(ushort keyspace, int partition, ReadOnlySpan<byte> key) => _index.Expect(keyspace, partition, key);
+
+    /// <summary>Has memory ready for what is expected, all at once.</summary>
+    public void FetchExpected() => _index.FetchExpected();
 
     /// <summary>What is held for a key. Ask <see cref="IsFit"/> first.</summary>
     public bool TryGet(ushort keyspace, int partition, scoped ReadOnlySpan<byte> key, out HeldEntry held)
@@ -490,6 +496,21 @@ public sealed class LogStore
         Block block = _index.BlockAt(place);
         if (block.Position == position && block.IsReserved && record.Entry.Digest == block.Digest)
             _index.Restore(place, record.Key, record.Entry.Payload);
+    }
+
+    /// <summary>Compaction looks the first of these records up.</summary>
+    /// <returns>How many.</returns>
+    private int ExpectAll(ReadOnlySpan<byte> records)
+    {
+        int count = 0;
+        for (; count < IForesight.Window && RecordFormat.TryReadHeader(records, out RecordHeader header) && header.Size <= records.Length; count++)
+        {
+            _index.Expect(header.Keyspace, header.Partition, records.Slice(header.HeaderSize, (int)header.KeyLength));
+            records = records[(int)header.Size..];
+        }
+
+        _index.FetchExpected();
+        return count;
     }
 
     /// <summary>Logs a record again if it is the one that the index names.</summary>

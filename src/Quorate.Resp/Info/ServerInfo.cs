@@ -72,6 +72,7 @@ internal static class ServerInfo
         Line(text, "used_memory", used);
         Line(text, "used_memory_human", $"{used / (1024.0 * 1024):F2}M");
         Line(text, "used_memory_rss", System.Environment.WorkingSet);
+        Line(text, "allocated_bytes", GC.GetTotalAllocatedBytes());
         Line(text, "maxmemory", 0);
         Line(text, "maxmemory_policy", "noeviction");
         Line(text, "value_memory", node.Space.ValueMemoryBytes);

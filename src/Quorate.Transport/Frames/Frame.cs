@@ -37,6 +37,20 @@ public readonly ref struct Frame
     /// <summary>About the size of a request with this much key and value.</summary>
     public static long SizeOfRequest(int keyAndValueBytes) => (long)keyAndValueBytes + UsualFields;
 
+    /// <summary>Shows the first frame, if it is there in full, without checking it.</summary>
+    internal static bool TryPeek(ReadOnlySpan<byte> bytes, out MessageType type, out ReadOnlySpan<byte> body, out int size)
+    {
+        (type, size) = (default, 0);
+        body = default;
+        if (bytes.Length < HeaderSize) return false;
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+        if (length < HeaderSize - PrefixSize || length > bytes.Length - PrefixSize) return false;
+        size = PrefixSize + (int)length;
+        type = (MessageType)bytes[PrefixSize];
+        body = bytes[HeaderSize..size];
+        return true;
+    }
+
     /// <summary>Takes the first frame of <paramref name="bytes"/>; false where it is not there in full yet.</summary>
     /// <param name="bytes">What was received.</param>
     /// <param name="maxSize">A longer frame is refused before its bytes are waited for.</param>

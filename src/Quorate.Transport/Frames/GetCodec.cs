@@ -7,6 +7,9 @@ namespace Quorate.Transport.Frames;
 
 public static class GetCodec
 {
+    /// <summary>Where the key of a get begins.</summary>
+    internal const int KeyStart = RequestHead.Size + sizeof(uint) + 1 + sizeof(uint);
+
     private const int RequestFields = RequestHead.Size + sizeof(uint) + 1 + sizeof(uint);
     private const int ReplyFields = sizeof(ulong) + 1 + sizeof(uint) + EntryCodec.MaxHeadSize + 2 * sizeof(ulong) + 1 + sizeof(uint);
 

@@ -8,6 +8,9 @@ namespace Quorate.Transport.Frames;
 
 public static class PutCodec
 {
+    /// <summary>Where the key of a client's write begins.</summary>
+    internal const int NewKeyStart = RequestHead.Size + 1 + sizeof(uint);
+
     private const int RequestFields = RequestHead.Size + 1 + sizeof(ulong) + sizeof(uint) + EntryCodec.MaxHeadSize + sizeof(uint);
     private const int ReplyFields = sizeof(ulong) + 1 + Version.Size + sizeof(uint);
 

@@ -38,17 +38,23 @@ internal abstract class PeerSession(PeerSettings settings, IConnection connectio
 
     protected abstract void OnFrame(Frame frame);
 
+    /// <summary>Shows frames before they are checked and taken.</summary>
+    /// <returns>After how many of them to show the next.</returns>
+    protected virtual int Expect(ReadOnlySpan<byte> frames) => int.MaxValue;
+
     protected abstract void OnEnded(string reason);
 
     public int OnBytes(ReadOnlySpan<byte> bytes, out int wanted)
     {
         _quietTicks = 0;
         int taken = 0;
+        int expected = 0;
         wanted = 1;
         try
         {
             while (!IsPaused && !HasEnded)
             {
+                if (IsUp && --expected <= 0) expected = Expect(bytes[taken..]);
                 bool isWhole = Frame.TryRead(bytes[taken..], IsUp ? Settings.MaxFrameSize : HandshakeCodec.MaxSize, out Frame frame, out int size);
                 wanted = isWhole ? 1 : size;
                 if (!isWhole) break;

@@ -97,6 +97,10 @@ internal sealed class TestCoordinator
 
     private sealed class LocalEdits(QuorumCoordinator coordinator) : IReplicaService
     {
+        public void Expect(ushort keyspace, ReadOnlySpan<byte> key) => throw new NotSupportedException();
+
+        public void FetchExpected() => throw new NotSupportedException();
+
         public void Edit(in EditRequest request, OperationId operation, IReplySink replyTo) => coordinator.RunEdit(request, operation, replyTo);
 
         public void Put(in PutRequest request, OperationId operation, IReplySink replyTo) => throw new NotSupportedException();

@@ -55,10 +55,30 @@ public sealed class CompactionTests
     }
 
     [Fact]
+    public void A_segment_that_is_half_dead_goes_once_the_disk_is_full()
+    {
+        var store = new TestStore();
+        for (int i = 0; i < 300; i++) Put(store, $"key {i}", 1);
+        for (int i = 0; i < 170; i++) Put(store, $"key {i}", 2); // all of the first segment, and of about 100 in the second
+        SettleLong(store);
+        Assert.Equal(1, store.Store.Space.CompactedSegments);
+
+        store.Disk.Capacity = 0;
+        for (int i = 300; store.Store.Space.CompactedSegments == 1; i++)
+        {
+            Assert.True(i < 1000);
+            store.Join($"key {i}", Register(1, "value"));
+            SettleLong(store);
+        }
+
+        Assert.DoesNotContain("0000000002.log", store.Disk.List());
+    }
+
+    [Fact]
     public void Records_larger_than_a_piece_are_kept_whole()
     {
         var store = new TestStore(segmentBytes: 1 << 20, groupBytes: 1 << 19);
-        byte[] large = new byte[400_000];
+        byte[] large = new byte[300_000];
         new Random(7).NextBytes(large);
         TestEntry entry = Register(1, "") with { Payload = large };
         store.Join("large", entry);

@@ -167,7 +167,7 @@ public sealed class MendTests
             if (i % 50 == 49) store.Settle();
         }
 
-        for (int i = 0; i < 600; i++)
+        for (int i = 0; i < 700; i++)
         {
             expected[$"key {i}"] = Tombstone(2000);
             store.Join($"key {i}", expected[$"key {i}"]);

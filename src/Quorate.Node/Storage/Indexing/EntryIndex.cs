@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Quorate.Coordinator;
 using Quorate.Core;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
@@ -15,16 +16,25 @@ internal delegate bool IsGone(in EntryHead head);
 internal delegate bool FoundExpired(ushort keyspace, int partition, byte[] key, in EntryHead head);
 
 /// <summary>All entries of a node in memory: an arena of blocks, and a table of them a keyspace and partition.</summary>
-/// <param name="trees">Kept up to date with every entry; none for a keyspace that no other node holds too.</param>
-internal sealed class EntryIndex(ulong seed, HashTrees trees)
+internal sealed class EntryIndex
 {
     /// <summary>Some ten microseconds.</summary>
     private const int MaxLooks = 256;
+    private readonly ulong _seed;
+    private readonly HashTrees _trees;
     private readonly Arena _arena = new();
+    private readonly Foresight _foresight;
     private KeyTable?[]?[] _tables = new KeyTable?[]?[1];
     private ClockHand _hand;
     private ClockHand _expiryHand;
     private long _expiring;
+
+    /// <param name="trees">Kept up to date with every entry; none for a keyspace that no other node holds too.</param>
+    public EntryIndex(ulong seed, HashTrees trees)
+    {
+        (_seed, _trees) = (seed, trees);
+        _foresight = new Foresight(_arena);
+    }
 
     public long Entries { get; private set; }
 
@@ -43,10 +53,17 @@ internal sealed class EntryIndex(ulong seed, HashTrees trees)
     public Place Find(ushort keyspace, int partition, scoped ReadOnlySpan<byte> key)
     {
         KeyTable table = TableOf(keyspace, partition);
-        ulong hash = KeyHash.Of(seed, key);
-        uint folded = (uint)(hash ^ hash >> 32);
-        return new Place(table, folded, table.Find(folded, key));
+        uint hash = HashOf(key);
+        return new Place(table, hash, table.Find(hash, key));
     }
+
+    /// <summary>A key that is looked for soon; see <see cref="Foresight"/>. After at most <see cref="IForesight.Window"/> of them: <see cref="FetchExpected"/>.</summary>
+    public void Expect(ushort keyspace, int partition, ReadOnlySpan<byte> key)
+    {
+        if (FindTable(keyspace, partition) is { } table) _foresight.Expect(table, HashOf(key), key);
+    }
+
+    public void FetchExpected() => _foresight.FetchBlocks();
 
     public Block BlockAt(scoped in Place place) => new(_arena[place.Table.HandleAt(place.Slot)]);
 
@@ -343,6 +360,12 @@ internal sealed class EntryIndex(ulong seed, HashTrees trees)
         _expiring += by;
     }
 
+    private uint HashOf(scoped ReadOnlySpan<byte> key)
+    {
+        ulong hash = KeyHash.Of(_seed, key);
+        return (uint)(hash ^ hash >> 32);
+    }
+
     private KeyTable TableOf(ushort keyspace, int partition)
     {
         if (keyspace < _tables.Length && _tables[keyspace]?[partition] is { } table) return table;
@@ -356,7 +379,7 @@ internal sealed class EntryIndex(ulong seed, HashTrees trees)
     {
         if (keyspace >= _tables.Length) Array.Resize(ref _tables, keyspace + 1);
         KeyTable?[] partitions = _tables[keyspace] ??= new KeyTable?[Partition.Count];
-        return partitions[partition] ??= new KeyTable(_arena, trees.SliceOf(keyspace, partition));
+        return partitions[partition] ??= new KeyTable(_arena, _trees.SliceOf(keyspace, partition));
     }
 
     /// <summary>A key's place in the index.</summary>

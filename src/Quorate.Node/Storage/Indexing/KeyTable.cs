@@ -45,6 +45,22 @@ internal sealed class KeyTable(Arena arena, TreeSlice? tree)
         }
     }
 
+    /// <summary>Where looking for a hash begins.</summary>
+    public ref readonly ulong HomeOf(uint hash) => ref _slots[(int)hash & (_slots.Length - 1)];
+
+    /// <summary>The block that most likely has a key of this hash, not compared with it; 0 where there is none.</summary>
+    public uint GuessHandle(uint hash)
+    {
+        ulong[] slots = _slots;
+        int mask = slots.Length - 1;
+        for (int place = (int)hash & mask; slots[place] != 0; place = (place + 1) & mask)
+        {
+            if ((uint)(slots[place] >> 32) == hash) return (uint)slots[place];
+        }
+
+        return 0;
+    }
+
     public uint HandleAt(int place) => (uint)_slots[place];
 
     public void Replace(int place, uint handle) => _slots[place] = _slots[place] & 0xFFFFFFFF_00000000 | handle;

@@ -21,7 +21,9 @@ public sealed class Horizons
     private readonly Dictionary<ushort, int> _nOf = [];
     private readonly DurableCell? _cell;
     private readonly SortedDictionary<int, HybridTimestamp[]> _wanted = [];
-    private SortedDictionary<int, HybridTimestamp[]> _stated;
+
+    /// <summary>By N, because every read asks for one.</summary>
+    private HybridTimestamp[]?[] _stated;
 
     /// <param name="keyspaces">The cluster's.</param>
     /// <param name="numbers">The store's number of each.</param>
@@ -60,15 +62,15 @@ public sealed class Horizons
     /// <param name="number">The store's.</param>
     public bool Covers(ushort number) => _nOf.ContainsKey(number);
 
-    public HybridTimestamp Of(int n, int partition) => _stated.TryGetValue(n, out HybridTimestamp[]? known) ? known[partition] : default;
+    public HybridTimestamp Of(int n, int partition) => _stated[n] is { } known ? known[partition] : default;
 
     /// <param name="number">The store's number of a keyspace that is covered.</param>
-    public HybridTimestamp For(ushort number, int partition) => _stated[_nOf[number]][partition];
+    public HybridTimestamp For(ushort number, int partition) => _stated[_nOf[number]]![partition];
 
     /// <summary>Whether a tombstone is gone for good. A register whose time is over first becomes one.</summary>
     /// <param name="number">The store's number of its keyspace.</param>
     public bool AreAbove(ushort number, int partition, in EntryHead head) =>
-        head.Kind == EntryKind.Tombstone && _nOf.TryGetValue(number, out int n) && Horizon.HasPassed(_stated[n][partition], head);
+        head.Kind == EntryKind.Tombstone && _nOf.TryGetValue(number, out int n) && Horizon.HasPassed(_stated[n]![partition], head);
 
     public Admission Admit(int n, int partition, HybridTimestamp? under, in EntryHead head)
     {
@@ -116,7 +118,7 @@ public sealed class Horizons
     {
         byte[] saved = Encode();
         HybridTimestamp vouched = Vouched;
-        SortedDictionary<int, HybridTimestamp[]> horizons = Copy();
+        HybridTimestamp[]?[] horizons = Copy();
         IsUnsaved = false;
         return (() => Write(saved), () => (StatedVouched, _stated) = (vouched, horizons));
     }
@@ -128,7 +130,12 @@ public sealed class Horizons
         _cell?.Write(saved);
     }
 
-    private SortedDictionary<int, HybridTimestamp[]> Copy() => new(_wanted.ToDictionary(known => known.Key, known => known.Value.ToArray()));
+    private HybridTimestamp[]?[] Copy()
+    {
+        var copy = new HybridTimestamp[]?[ReplicaSet.MaxReplicas + 1];
+        foreach ((int n, HybridTimestamp[] horizons) in _wanted) copy[n] = [.. horizons];
+        return copy;
+    }
 
     private byte[] Encode()
     {

@@ -7,6 +7,9 @@ namespace Quorate.Node.Storage.Segments;
 /// <summary>Logs a record again if it is live; false where there is no room for it now.</summary>
 internal delegate bool KeepRecord(in Record record, ReadOnlySpan<byte> bytes, long position);
 
+/// <summary>Makes look-ups of the first of these records, not checked yet, ready; says of how many.</summary>
+internal delegate int ExpectRecords(ReadOnlySpan<byte> records);
+
 /// <summary>
 /// Frees the space of superseded records as a log-structured file system does (Rosenblum and Ousterhout 1992): what is
 /// live in a mostly dead segment is logged again at the end, by the same group commits as everything else, and once that
@@ -21,6 +24,7 @@ internal sealed class Compactor
     private readonly IDisk _disk;
     private readonly LogWriter _log;
     private readonly DroppedSegments _dropped;
+    private readonly ExpectRecords _expect;
     private readonly KeepRecord _keep;
     private readonly DamageFound _onDamage;
     private readonly Predicate<int> _isFit;
@@ -31,6 +35,7 @@ internal sealed class Compactor
     private SegmentInfo? _victim;
     private SegmentReader? _reader;
     private int _read;
+    private int _expected;
     private long _from;
     private long _keptEnd;
     private bool _isPausing;
@@ -38,13 +43,15 @@ internal sealed class Compactor
 
     /// <param name="isFit">Which partitions are: a damaged segment goes once all that it concerns are.</param>
     public Compactor(
-        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, LogWriter log, DroppedSegments dropped, KeepRecord keep, DamageFound onDamage, Predicate<int> isFit)
+        StoreOptions options, IDisk disk, ILoop loop, IWorker worker, LogWriter log, DroppedSegments dropped, ExpectRecords expect, KeepRecord keep, DamageFound onDamage, Predicate<int> isFit)
     {
-        (_options, _disk, _log, _dropped, _keep, _onDamage, _isFit) = (options, disk, log, dropped, keep, onDamage, isFit);
+        (_options, _disk, _log, _dropped, _onDamage, _isFit) = (options, disk, log, dropped, onDamage, isFit);
+        (_expect, _keep) = (expect, keep);
         _reading = new WorkerJob(loop, worker, Read, OnRead);
         _dropping = new WorkerJob(loop, worker, Drop, OnDropped);
         _timer = loop.Time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         log.Committed += OnCommitted;
+        log.FoundDiskFull += Wake;
         if (log.Map.MayHaveVictim) Pause(RetryAfter);
     }
 
@@ -105,6 +112,7 @@ internal sealed class Compactor
         _victim = _log.Map.FindVictim(_log.Durable, _dropped.CanAdd, _isFit);
         if (_victim is null) return;
         _reader = new SegmentReader(_disk, _victim, _options.StoreId);
+        _expected = 0;
         _step = Step.Reading;
         _reading.Start();
     }
@@ -140,6 +148,7 @@ internal sealed class Compactor
     {
         while (true)
         {
+            if (--_expected <= 0) _expected = _expect(_reader!.Ahead);
             switch (_reader!.Next(out Record record, out ReadOnlySpan<byte> bytes))
             {
                 case ReadStep.Record when _keep(record, bytes, _reader.Position):

@@ -17,8 +17,8 @@ internal abstract class LogWriter
         StoreOptions options, IDisk disk, ILoop loop, IWorker worker, Action<string> onFatal, RecoveredLog found)
     {
         (_options, _loop, _onFatal) = (options, loop, onFatal);
-        Segments = new SegmentChain(options, disk, loop, worker, found.Tail, found.NextNumber, NoteDiskFull, Fail);
         Map = found.Map;
+        Segments = new SegmentChain(options, disk, loop, worker, found.Tail, found.NextNumber, NoteDiskFull, Fail);
         End = Durable = found.End;
         Timer = loop.Time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         loop.TurnEnding += OnTurnEnding;
@@ -82,7 +82,11 @@ internal abstract class LogWriter
         return Verdict.Stored;
     }
 
-    public void NoteDiskFull() => FoundDiskFull?.Invoke();
+    public void NoteDiskFull()
+    {
+        Map.NoteDiskFull();
+        FoundDiskFull?.Invoke();
+    }
 
     /// <summary>A record was superseded: what it takes on disk is dead.</summary>
     public void Bury(long position, int bytes)

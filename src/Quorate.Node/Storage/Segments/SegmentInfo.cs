@@ -29,6 +29,9 @@ internal sealed class SegmentInfo(uint number, long start)
     /// <summary>Bytes of its index snapshot; 0 where there is none.</summary>
     public long SnapshotBytes { get; set; }
 
+    /// <summary>Dead bytes when it was last looked at, and when that was, monotonic ms; null before the first look.</summary>
+    private (long Dead, long At)? _lastLook;
+
     /// <summary>Known from its index snapshot only since the start.</summary>
     public bool IsUnread { get; set; }
 
@@ -43,8 +46,19 @@ internal sealed class SegmentInfo(uint number, long start)
 
     public long Length => End - Base;
 
-    /// <summary>Rewriting it frees at least what it costs.</summary>
-    public bool IsMostlyDead => Dead >= Length / 2;
+    /// <summary>
+    /// Whether its records do not die fast: one that loses a sixteenth between two looks is soon compaction's. Answers no at first.
+    /// </summary>
+    /// <param name="now">Monotonic ms.</param>
+    /// <param name="lookEvery">So far apart are looks, ms.</param>
+    public bool IsSettled(long now, long lookEvery)
+    {
+        if (_lastLook is not { } last) _lastLook = (Dead, now);
+        else if (now - last.At < lookEvery) return false;
+        else if (Dead - last.Dead > Length / 16) _lastLook = (Dead, now);
+        else return true;
+        return false;
+    }
 
     /// <param name="partition">Null where nobody knows which one it concerns.</param>
     public void NoteDamage(int? partition, long from, long to) => (Damage ??= new SegmentDamage()).Add(partition, from, to);

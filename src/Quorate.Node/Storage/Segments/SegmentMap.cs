@@ -6,6 +6,7 @@ namespace Quorate.Node.Storage.Segments;
 internal sealed class SegmentMap
 {
     private readonly List<SegmentInfo> _segments = [];
+    private bool _isRoomScarce;
 
     public int Count => _segments.Count;
 
@@ -32,12 +33,18 @@ internal sealed class SegmentMap
     /// <summary>The next segment to be opened begins behind what was lost: mended only once all is.</summary>
     public bool IsGapAhead { get; set; }
 
+    /// <summary>
+    /// Rewriting it frees at least twice what it costs: at a half every second byte written under even overwrites was compaction's,
+    /// at two thirds it is every third, for a fifth more disk (docs/performance.md).
+    /// </summary>
+    private bool IsMostlyDead(SegmentInfo segment) => segment.Dead >= (_isRoomScarce ? segment.Length / 2 : segment.Length / 3 * 2);
+
     private SegmentInfo? Last => _segments.Count > 0 ? _segments[^1] : null;
 
     /// <summary>A segment begins where the one before ends.</summary>
     public SegmentInfo Open(uint number, long position)
     {
-        if (Last is { IsMostlyDead: true } or { Damage: not null }) MayHaveVictim = true;
+        if (Last is { } last && (IsMostlyDead(last) || last.Damage is not null)) MayHaveVictim = true;
         MayLackSnapshot = true;
         var opened = new SegmentInfo(number, position);
         if (IsGapAhead) opened.NoteDamage(null, position, position);
@@ -66,7 +73,7 @@ internal sealed class SegmentMap
         SegmentInfo segment = At(position);
         segment.Dead += bytes;
         DeadBytes += bytes;
-        if (segment != Last && segment.IsMostlyDead) MayHaveVictim = true;
+        if (segment != Last && IsMostlyDead(segment)) MayHaveVictim = true;
     }
 
     /// <summary>A record's tombstone is gone for good.</summary>
@@ -97,7 +104,7 @@ internal sealed class SegmentMap
     }
 
     /// <summary>
-    /// The closed segment with the largest dead share, if it is half dead at least. Without one, the oldest where much is reaped, or
+    /// The closed segment with the largest dead share, if it is mostly dead. Without one, the oldest where much is reaped, or
     /// where another was damaged and all that it concerned is mended: from the oldest such records may go, and round by round the
     /// next is the oldest. Records of tombstones that are gone for good may be among what cannot be read.
     /// </summary>
@@ -112,7 +119,7 @@ internal sealed class SegmentMap
         foreach (SegmentInfo segment in _segments)
         {
             isRoundWanted |= segment != Last && segment.Damage is { } damage && damage.IsMended(isFit);
-            if (segment == Last || segment.Damage is not null || !segment.IsMostlyDead || !mayDrop(segment)) continue;
+            if (segment == Last || segment.Damage is not null || !IsMostlyDead(segment) || !mayDrop(segment)) continue;
             if (segment.End >= durable) mustWait = true;
             else if (victim is null || segment.Dead * victim.Length > victim.Dead * segment.Length) victim = segment;
         }
@@ -127,10 +134,12 @@ internal sealed class SegmentMap
         return victim;
     }
 
-    /// <summary>Of the segments without an index snapshot the one that is least dead.</summary>
+    /// <summary>Of the segments without an index snapshot that are to stay, the one that is least dead.</summary>
     /// <param name="durable">All below is durable.</param>
+    /// <param name="now">Monotonic ms.</param>
+    /// <param name="lookEvery">See <see cref="SegmentInfo.IsSettled"/>.</param>
     /// <param name="waiting">How many there are.</param>
-    public SegmentInfo? FindWithoutSnapshot(long durable, out int waiting)
+    public SegmentInfo? FindWithoutSnapshot(long durable, long now, long lookEvery, out int waiting)
     {
         SegmentInfo? found = null;
         bool mustWait = false;
@@ -138,9 +147,14 @@ internal sealed class SegmentMap
         foreach (SegmentInfo segment in _segments)
         {
             if (segment == Last || segment.Damage is not null || segment.IsGoing || segment.SnapshotBytes > 0) continue;
+            if (segment.End >= durable || !segment.IsSettled(now, lookEvery))
+            {
+                mustWait = true;
+                continue;
+            }
+
             waiting++;
-            if (segment.End >= durable) mustWait = true;
-            else if (found is null || segment.Dead * found.Length < found.Dead * segment.Length) found = segment;
+            if (found is null || segment.Dead * found.Length < found.Dead * segment.Length) found = segment;
         }
 
         MayLackSnapshot = mustWait || found is not null;
@@ -169,6 +183,14 @@ internal sealed class SegmentMap
 
     /// <summary>Partitions were mended: what was damaged may go now.</summary>
     public void Reconsider() => MayHaveVictim = true;
+
+    /// <summary>The disk was found full: from here on compaction takes what is half dead already.</summary>
+    public void NoteDiskFull()
+    {
+        if (_isRoomScarce) return;
+        _isRoomScarce = true;
+        MayHaveVictim = true;
+    }
 
     public void Remove(SegmentInfo segment)
     {

@@ -100,6 +100,9 @@ internal sealed class SegmentReader(IDisk disk, SegmentInfo segment, ulong store
         };
     }
 
+    /// <summary>What is in memory of the records to come, not checked, as far as the group goes.</summary>
+    public ReadOnlySpan<byte> Ahead => _buffer.AsSpan(_start, Math.Min(_groupLeft, _end - _start));
+
     /// <summary>Goes past a record.</summary>
     public void Advance(int size)
     {

@@ -8,13 +8,20 @@ namespace Quorate.Node.Storage.Snapshots;
 internal delegate void DamageFound(SegmentInfo segment, int? partition, long from, long to, string finding);
 
 /// <summary>
-/// Writes an index snapshot beside each segment that gets no more records (Bitcask's hint files), on the worker, in small
-/// pieces with pauses; and deletes those that must not be used. Whatever becomes of a snapshot, the log does not depend on it.
+/// Writes an index snapshot beside each segment that gets no more records (Bitcask's hint files) and is to stay, on the worker, in
+/// small pieces with pauses; and deletes those that must not be used. Whatever becomes of a snapshot, the log does not depend on it.
 /// </summary>
 internal sealed class SnapshotWriter
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
     private readonly StoreOptions _options;
+    private readonly ILoop _loop;
+
+    /// <summary>
+    /// As long as reading a segment takes five times, 10 s: under a load that overwrites, most segments are compaction's before
+    /// their snapshot would have been of use.
+    /// </summary>
+    private readonly long _lookEvery;
     private readonly IDisk _disk;
     private readonly LogWriter _log;
     private readonly DamageFound _onDamage;
@@ -38,7 +45,8 @@ internal sealed class SnapshotWriter
 
     public SnapshotWriter(StoreOptions options, IDisk disk, ILoop loop, IWorker worker, LogWriter log, DamageFound onDamage)
     {
-        (_options, _disk, _log, _onDamage) = (options, disk, log, onDamage);
+        (_options, _disk, _loop, _log, _onDamage) = (options, disk, loop, log, onDamage);
+        _lookEvery = 1 + 5 * 1000L * options.SegmentBytes / options.BackgroundBytesPerSecond;
         _writing = new WorkerJob(loop, worker, Write, OnWritten);
         _deleting = new WorkerJob(loop, worker, Delete, OnDeleted);
         _timer = loop.Time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -84,8 +92,13 @@ internal sealed class SnapshotWriter
     private void Begin()
     {
         if (_isStopped || _log.HasFailed) return;
-        _segment = _log.Map.FindWithoutSnapshot(_log.Durable, out _waiting);
-        if (_segment is null) return;
+        _segment = _log.Map.FindWithoutSnapshot(_log.Durable, _loop.Now, _lookEvery, out _waiting);
+        if (_segment is null)
+        {
+            if (_log.Map.MayLackSnapshot) Pause(TimeSpan.FromMilliseconds(_lookEvery));
+            return;
+        }
+
         _segment.Loads++;
         _durable = _log.Durable;
         _reader = new SegmentReader(_disk, _segment, _options.StoreId);

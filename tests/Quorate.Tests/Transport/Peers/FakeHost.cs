@@ -96,6 +96,14 @@ internal sealed class FakeHost(string name) : INodeHost, IReplicaService, IReply
         if (!IsSilent) replyTo.OnScan(operation, new ScanReply(Verdict.Answered, default, 7, [new ScannedKey([1], default)]));
     }
 
+    public void Expect(ushort keyspace, ReadOnlySpan<byte> key)
+    {
+    }
+
+    public void FetchExpected()
+    {
+    }
+
     public void Clear(in ClearRequest request, OperationId operation, IReplySink replyTo)
     {
         Served++;
