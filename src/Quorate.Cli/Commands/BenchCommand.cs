@@ -3,8 +3,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Quorate.Cli.Bench;
 using Quorate.Cli.Client;
-using Quorate.Client;
 using Quorate.Cli.Output;
+using Quorate.Client;
 using Quorate.Core;
 using Quorate.Server.Configuration;
 
