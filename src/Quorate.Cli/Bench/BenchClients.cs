@@ -14,14 +14,13 @@ internal sealed class BenchClients
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    /// <summary>What the loop's sleep is exact to.</summary>
-    private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(1);
+    /// <summary>Where no client can take what is due.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
     private readonly EventLoop _loop;
     private readonly Action<string> _say;
     private readonly ImmutableArray<IBenchClient> _clients;
     private readonly ITimer _wakeForPace;
-    private readonly Action _keepPace;
     private TaskCompletionSource _idle = new();
     private Phase? _phase;
     private int _turn;
@@ -34,7 +33,6 @@ internal sealed class BenchClients
         _loop = loop;
         _say = say;
         _clients = [.. Enumerable.Range(0, count).Select(index => make(index, EndWhenIdle))];
-        _keepPace = KeepPace;
         _wakeForPace = loop.Time.CreateTimer(_ => KeepPace(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -81,10 +79,7 @@ internal sealed class BenchClients
         _say(Progress.Line(phase));
     }
 
-    /// <summary>
-    /// Hands out what is due, to the clients in turn. The loop's sleep is too coarse to wake for it, and a request sent late
-    /// would look like a slow one: the last millisecond is spent awake, making way for whoever has work to do.
-    /// </summary>
+    /// <summary>Hands out what is due, to the clients in turn, and sleeps until there is more.</summary>
     private void KeepPace()
     {
         if (_phase is not { IsOver: false, Workload.Pace: { } pace }) return;
@@ -96,14 +91,6 @@ internal sealed class BenchClients
         }
 
         TimeSpan wait = _loop.Time.GetElapsedTime(Now, pace.NextDue);
-        if (wait > Grain) _wakeForPace.Change(wait - Grain, Timeout.InfiniteTimeSpan);
-        else if (wait <= TimeSpan.Zero) _wakeForPace.Change(Grain, Timeout.InfiniteTimeSpan);
-        else WakeNow();
-    }
-
-    private void WakeNow()
-    {
-        Thread.Yield();
-        _loop.Post(_keepPace);
+        _wakeForPace.Change(wait > TimeSpan.Zero ? wait : Pause, Timeout.InfiniteTimeSpan);
     }
 }

@@ -18,6 +18,7 @@ public sealed unsafe class EpollDriver : ISocketDriver
     private readonly int _epoll;
     private readonly int _wake;
     private readonly byte[] _events = new byte[EventsAtOnce * EventSize];
+    private bool _sleepsExactly = true;
     private WatchedSocket?[] _byDescriptor = new WatchedSocket?[256];
 
     public EpollDriver()
@@ -51,12 +52,14 @@ public sealed unsafe class EpollDriver : ISocketDriver
         socket.Interest = null;
     }
 
-    public void Wait(int timeoutMilliseconds, List<ReadySocket> ready)
+    public void Wait(int timeoutMicroseconds, List<ReadySocket> ready)
     {
         int count;
         fixed (byte* events = _events)
         {
-            count = epoll_wait(_epoll, events, EventsAtOnce, timeoutMilliseconds);
+            count = timeoutMicroseconds > 0 && _sleepsExactly
+                ? WaitExactly(events, timeoutMicroseconds)
+                : epoll_wait(_epoll, events, EventsAtOnce, timeoutMicroseconds < 0 ? -1 : (int)((timeoutMicroseconds + 999L) / 1000));
         }
 
         if (count < 0 && Marshal.GetLastPInvokeError() != EINTR) throw Error("epoll_wait");
@@ -96,6 +99,25 @@ public sealed unsafe class EpollDriver : ISocketDriver
     {
         close(_wake);
         close(_epoll);
+    }
+
+    /// <summary>epoll_wait rounds up to whole ms, and who wants to wake within one would have to stay awake.</summary>
+    private int WaitExactly(byte* events, int timeoutMicroseconds)
+    {
+        try
+        {
+            nint* timeout = stackalloc nint[2]; // struct timespec: seconds, nanoseconds
+            (timeout[0], timeout[1]) = (timeoutMicroseconds / 1_000_000, timeoutMicroseconds % 1_000_000 * 1000);
+            int count = epoll_pwait2(_epoll, events, EventsAtOnce, timeout, null);
+            if (count >= 0 || Marshal.GetLastPInvokeError() != ENOSYS) return count;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Before glibc 2.35.
+        }
+
+        _sleepsExactly = false;
+        return 0;
     }
 
     private static int Result(nint result, out string? error)

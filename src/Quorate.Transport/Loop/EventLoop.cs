@@ -119,7 +119,7 @@ public sealed class EventLoop : ILoop
             Thread.Yield();
         }
 
-        int timeout = MillisecondsToNextTimer();
+        int timeout = MicrosecondsToNextTimer();
         if (timeout == 0 || !_posted.TryFallAsleep()) return;
         Network.Look(timeout);
         _posted.StayAwake();
@@ -127,11 +127,11 @@ public sealed class EventLoop : ILoop
 
     private bool HasWork => !_posted.IsEmpty || Network.HasWork;
 
-    private int MillisecondsToNextTimer()
+    private int MicrosecondsToNextTimer()
     {
         if (_timers.NextDue is not { } due) return Timeout.Infinite;
-        long ticks = due - _clock.GetTimestamp();
-        return ticks <= 0 ? 0 : (int)Math.Min((ticks + _ticksPerMillisecond - 1) / _ticksPerMillisecond, int.MaxValue);
+        double microseconds = Math.Ceiling((due - _clock.GetTimestamp()) * 1000.0 / _ticksPerMillisecond);
+        return (int)Math.Clamp(microseconds, 0, int.MaxValue);
     }
 
     private void ReadClocks()

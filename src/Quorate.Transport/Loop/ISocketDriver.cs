@@ -18,9 +18,9 @@ public interface ISocketDriver : IDisposable
     void Forget(WatchedSocket socket);
 
     /// <summary>Waits until a socket is ready, <see cref="Wake"/> was called or the time is over.</summary>
-    /// <param name="timeoutMilliseconds">0 only looks; -1 is for ever.</param>
+    /// <param name="timeoutMicroseconds">0 only looks; -1 is for ever. May be rounded up to whole ms.</param>
     /// <param name="ready">Ready sockets are added here.</param>
-    void Wait(int timeoutMilliseconds, List<ReadySocket> ready);
+    void Wait(int timeoutMicroseconds, List<ReadySocket> ready);
 
     /// <summary>Ends the present or the next <see cref="Wait"/>.</summary>
     void Wake();

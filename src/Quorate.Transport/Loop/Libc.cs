@@ -7,6 +7,7 @@ internal static unsafe partial class Libc
 {
     internal const int EINTR = 4;
     internal const int EAGAIN = 11;
+    internal const int ENOSYS = 38;
     internal const int MSG_NOSIGNAL = 0x4000;
     internal const int EFD_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
     internal const int EPOLL_CLOEXEC = 0x80000;
@@ -26,6 +27,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int epoll_wait(int epoll, byte* events, int capacity, int timeoutMilliseconds);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int epoll_pwait2(int epoll, byte* events, int capacity, nint* timeout, byte* signals);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int eventfd(uint initial, int flags);

@@ -30,10 +30,10 @@ public sealed class SelectDriver : ISocketDriver
         socket.Interest = null;
     }
 
-    public void Wait(int timeoutMilliseconds, List<ReadySocket> ready)
+    public void Wait(int timeoutMicroseconds, List<ReadySocket> ready)
     {
         CollectInterests();
-        Socket.Select(_readable, _writable, _broken, timeoutMilliseconds < 0 ? -1 : (int)Math.Min(timeoutMilliseconds * 1000L, int.MaxValue));
+        Socket.Select(_readable, _writable, _broken, timeoutMicroseconds);
         if (_readable.Remove(_wake)) ClearWake();
         Report(_readable, Readiness.Readable, ready);
         Report(_writable, Readiness.Writable, ready);

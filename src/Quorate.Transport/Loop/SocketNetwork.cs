@@ -89,9 +89,9 @@ public sealed class SocketNetwork : INetwork, IDatagramNetwork
         _loop.Time.CreateTimer(static state => ((Action)state!)(), action, delay, Timeout.InfiniteTimeSpan);
 
     /// <summary>Step 1: true where a socket is ready.</summary>
-    internal bool Look(int timeoutMilliseconds)
+    internal bool Look(int timeoutMicroseconds)
     {
-        Driver.Wait(timeoutMilliseconds, _ready);
+        Driver.Wait(timeoutMicroseconds, _ready);
         return _ready.Count > 0;
     }
 

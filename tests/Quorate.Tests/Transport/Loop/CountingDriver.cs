@@ -11,7 +11,7 @@ internal sealed class CountingDriver(ISocketDriver inner) : ISocketDriver
 
     public void Forget(WatchedSocket socket) => inner.Forget(socket);
 
-    public void Wait(int timeoutMilliseconds, List<ReadySocket> ready) => inner.Wait(timeoutMilliseconds, ready);
+    public void Wait(int timeoutMicroseconds, List<ReadySocket> ready) => inner.Wait(timeoutMicroseconds, ready);
 
     public void Wake() => inner.Wake();
 
