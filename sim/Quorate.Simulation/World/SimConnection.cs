@@ -24,12 +24,14 @@ internal sealed class SimConnection : IConnection
     private bool _isClosed;
     private bool _isSilent;
 
-    public SimConnection(SimNetwork network, string host, SimLoop loop)
+    /// <param name="isOutgoing">Opened from this end: what it carries leaves before the log is written.</param>
+    public SimConnection(SimNetwork network, string host, SimLoop loop, bool isOutgoing)
     {
         _network = network;
         Host = host;
         Loop = loop;
         loop.Flushing += Flush;
+        if (isOutgoing) loop.FlushingOutgoing += Flush;
     }
 
     public string Host { get; }
@@ -201,6 +203,7 @@ internal sealed class SimConnection : IConnection
         if (_isClosed) return;
         _isClosed = true;
         Loop.Flushing -= Flush;
+        Loop.FlushingOutgoing -= Flush;
         _network.Forget(this);
         SendFin();
         Loop.Post(() => _session?.OnClosed(reason));

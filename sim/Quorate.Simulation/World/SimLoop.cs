@@ -28,7 +28,10 @@ public sealed class SimLoop : ILoop
 
     public event Action TurnEnding = () => { };
 
-    /// <summary>After <see cref="TurnEnding"/>: connections send what the turn wrote.</summary>
+    /// <summary>Before <see cref="TurnEnding"/>: connections that were opened from here send what the turn wrote.</summary>
+    public event Action FlushingOutgoing = () => { };
+
+    /// <summary>After <see cref="TurnEnding"/>: all do.</summary>
     public event Action Flushing = () => { };
 
     public string Host { get; }
@@ -82,6 +85,7 @@ public sealed class SimLoop : ILoop
         _context.Run(() =>
         {
             work();
+            if (!IsDead) FlushingOutgoing();
             if (!IsDead) TurnEnding();
             if (!IsDead) Flushing();
         });

@@ -83,7 +83,7 @@ public sealed class SimNetwork(Scheduler scheduler, Random random)
         {
             if (this[from, host].IsCut || this[host, from].IsCut) loop.After(1_000_000, () => failed("no answer"));
             else if (!_listeners.TryGetValue(to, out Listener? listener)) failed("connection refused");
-            else Join(new SimConnection(this, from, loop), new SimConnection(this, host, listener.Loop), connected, listener.Accept);
+            else Join(new SimConnection(this, from, loop, isOutgoing: true), new SimConnection(this, host, listener.Loop, isOutgoing: false), connected, listener.Accept);
         });
     }
 

@@ -101,13 +101,16 @@ public sealed class EventLoop : ILoop
         // 3. Every connection that has bytes gets its share of the turn.
         Network.Dispatch();
 
-        // 4. The log is written.
+        // 4. What was asked of others leaves, so that they are at work while the log is written.
+        Network.FlushOutgoing();
+
+        // 5. The log is written.
         TurnEnding?.Invoke();
 
-        // 5. What the turn wrote leaves, a send a connection.
+        // 6. What the turn wrote leaves, a send a connection.
         Network.Flush();
 
-        // 6. Who waited for that goes on; what it writes leaves in the next turn.
+        // 7. Who waited for that goes on; what it writes leaves in the next turn.
         Network.FinishFlush();
     }
 

@@ -24,13 +24,14 @@ internal sealed class SocketConnection : WatchedSocket, IConnection
     private bool _sendBlocked;
     private bool _flushQueued;
 
-    public SocketConnection(SocketNetwork network, Socket socket, string remoteAddress)
+    public SocketConnection(SocketNetwork network, Socket socket, string remoteAddress, bool isOutgoing)
         : base(socket)
     {
         _network = network;
         _input = new InputBuffer(network.ReceiveBuffer);
         _output = new OutputBuffer(network.Segments, QueueFlush);
         RemoteAddress = remoteAddress;
+        IsOutgoing = isOutgoing;
     }
 
     private enum State
@@ -102,9 +103,18 @@ internal sealed class SocketConnection : WatchedSocket, IConnection
         if (CanRead && _input.Length > 0) Deliver();
     }
 
+    /// <summary>Opened from this side.</summary>
+    internal bool IsOutgoing { get; }
+
     internal void Flush()
     {
         _flushQueued = false;
+        Send();
+        if (_state != State.Closed) UpdateInterest();
+    }
+
+    internal void Send()
+    {
         while (_output.Length > 0 && !_sendBlocked)
         {
             int sent = _network.Driver.Send(this, _output.First, out string? error);
@@ -112,8 +122,6 @@ internal sealed class SocketConnection : WatchedSocket, IConnection
             else if (sent == ISocketDriver.WouldBlock) _sendBlocked = true;
             else Abort(error!);
         }
-
-        if (_state != State.Closed) UpdateInterest();
     }
 
     internal void FinishFlush()

@@ -106,14 +106,23 @@ public sealed class SocketNetwork : INetwork, IDatagramNetwork
         _ready.Clear();
     }
 
-    /// <summary>Step 5.</summary>
+    /// <summary>Step 4: the connections that were opened from here carry questions, and no answer that may rest on what is not logged yet.</summary>
+    internal void FlushOutgoing()
+    {
+        foreach (SocketConnection connection in _toFlush)
+        {
+            if (connection.IsOutgoing) connection.Send();
+        }
+    }
+
+    /// <summary>Step 6.</summary>
     internal void Flush()
     {
         (_toFlush, _flushing) = (_flushing, _toFlush);
         foreach (SocketConnection connection in _flushing) connection.Flush();
     }
 
-    /// <summary>Step 6.</summary>
+    /// <summary>Step 7.</summary>
     internal void FinishFlush()
     {
         foreach (SocketConnection connection in _flushing) connection.FinishFlush();
@@ -130,7 +139,7 @@ public sealed class SocketNetwork : INetwork, IDatagramNetwork
         }
 
         socket.Blocking = false;
-        Open(socket, socket.RemoteEndPoint!.ToString()!, accept);
+        Open(socket, socket.RemoteEndPoint!.ToString()!, isOutgoing: false, accept);
     }
 
     internal void QueueDelivery(SocketConnection connection) => _toDeliver.Add(connection);
@@ -157,7 +166,7 @@ public sealed class SocketNetwork : INetwork, IDatagramNetwork
     {
         _others.Remove(socket);
         Driver.Forget(socket);
-        Open(socket.Socket, address, open);
+        Open(socket.Socket, address, isOutgoing: true, open);
     }
 
     /// <summary>Closes everything at the loop's end.</summary>
@@ -184,10 +193,10 @@ public sealed class SocketNetwork : INetwork, IDatagramNetwork
         }
     }
 
-    private void Open(Socket socket, string remoteAddress, Func<IConnection, ISession> open)
+    private void Open(Socket socket, string remoteAddress, bool isOutgoing, Func<IConnection, ISession> open)
     {
         socket.NoDelay = true;
-        var connection = new SocketConnection(this, socket, remoteAddress);
+        var connection = new SocketConnection(this, socket, remoteAddress, isOutgoing);
         _connections.Add(connection);
         connection.Start(open);
     }
