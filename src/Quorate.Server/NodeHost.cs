@@ -81,8 +81,10 @@ public sealed class NodeHost : IHostedService, IDisposable
         Admin = new AdminFacade(_loop, _node, time);
     }
 
+    /// <summary>The node's coordinator, for threads other than its loop.</summary>
     public DatabaseFacade Database { get; }
 
+    /// <summary>The node's own state, for threads other than its loop.</summary>
     public AdminFacade Admin { get; }
 
     /// <summary>Why the node could not go on, or null.</summary>
@@ -100,6 +102,7 @@ public sealed class NodeHost : IHostedService, IDisposable
         Admin.SetNotReady(null);
     }
 
+    /// <summary>Closes the listeners, finishes what is under way, takes leave of the other nodes.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Admin.SetNotReady("the node is stopping");

@@ -9,11 +9,11 @@ internal static class QuorateProcess
 
     public sealed record Result(int ExitCode, string Output, string Errors);
 
-    public static Process Start(params IEnumerable<string> arguments)
-    {
-        string program = Path.Combine(AppContext.BaseDirectory, "quorate.dll");
-        return StartProgram(Dotnet, [program, .. arguments]);
-    }
+    public static Process Start(params IEnumerable<string> arguments) => StartBuilt("quorate.dll", arguments);
+
+    /// <param name="program">Another one that is built here.</param>
+    public static Process StartBuilt(string program, params IEnumerable<string> arguments) =>
+        StartProgram(Dotnet, [Path.Combine(AppContext.BaseDirectory, program), .. arguments]);
 
     public static async Task<Result> RunAsync(params IEnumerable<string> arguments)
     {

@@ -18,17 +18,22 @@ public readonly record struct ConsistencyLevel
     /// <summary>One of any nodes: the hint of a fallback is enough. For writes only.</summary>
     public static ConsistencyLevel Any => new(AnyCode);
 
+    /// <summary>More than half of N.</summary>
     public static ConsistencyLevel Quorum => new(QuorumCode);
 
+    /// <summary>All N.</summary>
     public static ConsistencyLevel All => new(AllCode);
 
+    /// <summary>Whether it is unset.</summary>
     public bool IsDefault => _code == 0;
 
+    /// <summary>Whether a hint is enough.</summary>
     public bool IsAny => _code == AnyCode;
 
     /// <summary>The code that stands for this level on the wire.</summary>
     public byte Code => _code;
 
+    /// <summary>A number of replicas; more than N is refused when it is asked for.</summary>
     /// <param name="replicas">1 to <see cref="ReplicaSet.MaxReplicas"/>.</param>
     public static ConsistencyLevel Of(int replicas)
     {
@@ -74,6 +79,7 @@ public readonly record struct ConsistencyLevel
     /// <summary>This level, or QUORUM where that is more of <paramref name="n"/>.</summary>
     public ConsistencyLevel AtLeastQuorum(int n) => Required(n) > n / 2 ? this : Quorum;
 
+    /// <summary>As <see cref="TryParse"/> reads it, or DEFAULT.</summary>
     public override string ToString() => _code switch
     {
         0 => "DEFAULT",

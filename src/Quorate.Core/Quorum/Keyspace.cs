@@ -10,8 +10,10 @@ namespace Quorate.Core.Quorum;
 public sealed record Keyspace(
     string Name, int N, ConsistencyLevel R, ConsistencyLevel W, Fanout Fanout, QuorumKind Quorum = QuorumKind.Strict)
 {
+    /// <summary>Copies, unless it says otherwise.</summary>
     public const int DefaultN = 3;
 
+    /// <summary>Three copies, R and W at QUORUM, strict.</summary>
     public static Keyspace WithDefaults(string name) =>
         new(name, DefaultN, ConsistencyLevel.Quorum, ConsistencyLevel.Quorum, Fanout.Required);
 

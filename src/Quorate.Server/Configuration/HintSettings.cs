@@ -7,5 +7,6 @@ namespace Quorate.Server.Configuration;
 /// <param name="Percent">Of the disk, where it is a share.</param>
 public readonly record struct HintSettings(long Bytes, int Percent, TimeSpan Age)
 {
+    /// <summary>In bytes and milliseconds, for a disk of so many bytes.</summary>
     public HintLimits LimitsOn(long diskBytes) => new(Percent > 0 ? diskBytes / 100 * Percent : Bytes, (long)Age.TotalMilliseconds);
 }

@@ -6,8 +6,10 @@ namespace Quorate.Server.Configuration;
 /// <summary>Where a node listens and what it tells others: a host and a port.</summary>
 public readonly record struct ListenAddress(string Host, int Port)
 {
+    /// <summary>Where only a port is given.</summary>
     public const string DefaultHost = "127.0.0.1";
 
+    /// <summary>Whether only this machine can connect to it.</summary>
     public bool IsLoopback =>
         Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(Host, out IPAddress? ip) && IPAddress.IsLoopback(ip));
 
@@ -33,5 +35,6 @@ public readonly record struct ListenAddress(string Host, int Port)
     /// <exception cref="System.Net.Sockets.SocketException">The name is not known.</exception>
     public IPEndPoint Resolve() => new(Dns.GetHostAddresses(Host).MinBy(ip => ip.AddressFamily)!, Port);
 
+    /// <summary>As <see cref="TryParse"/> reads it.</summary>
     public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 }

@@ -8,6 +8,7 @@ namespace Quorate.Server.Configuration;
 /// </summary>
 public sealed class QuorateOptions
 {
+    /// <summary>Where it stands in an application's configuration.</summary>
     public const string Section = "Quorate";
 
     /// <summary>Unique in its cluster.</summary>
@@ -22,6 +23,7 @@ public sealed class QuorateOptions
     /// <summary>Redis Cluster listeners, which show home replicas as slot owners.</summary>
     public IReadOnlyList<string> RespCluster { get; set; } = [];
 
+    /// <summary>The HTTP listener: keys, the state of node and cluster, health.</summary>
     public string Http { get; set; } = "8401";
 
     /// <summary>Where the other nodes connect to; failure detection uses the same port of UDP.</summary>
@@ -36,6 +38,7 @@ public sealed class QuorateOptions
     /// <summary>With an empty data directory: take the place of the member of this name, which is gone for good.</summary>
     public bool Replace { get; set; }
 
+    /// <summary>What fails together, such as a rack: home replicas of a key are in different zones where there are enough.</summary>
     public string Zone { get; set; } = "default";
 
     /// <summary>Share of the data relative to the other nodes.</summary>
@@ -50,12 +53,16 @@ public sealed class QuorateOptions
     /// <summary>By name; the same on every node.</summary>
     public Dictionary<string, KeyspaceOptions> Keyspaces { get; set; } = [];
 
+    /// <summary>What is kept for nodes that are away.</summary>
     public HintOptions Hints { get; set; } = new();
 
+    /// <summary>What is kept of deleted keys.</summary>
     public TombstoneOptions Tombstones { get; set; } = new();
 
+    /// <summary>How fast replicas are compared.</summary>
     public RepairOptions Repair { get; set; } = new();
 
+    /// <summary>What clients may send.</summary>
     public LimitOptions Limits { get; set; } = new();
 
     /// <summary>Allows listeners beyond loopback although nothing is encrypted and nobody is asked who they are.</summary>
@@ -65,10 +72,13 @@ public sealed class QuorateOptions
 /// <summary>The settings of one keyspace. R and W are a number or ONE TWO THREE QUORUM ALL, W also ANY.</summary>
 public sealed class KeyspaceOptions
 {
+    /// <summary>How many nodes keep a copy of each key.</summary>
     public int N { get; set; } = 3;
 
+    /// <summary>How many replicas must answer a read.</summary>
     public string R { get; set; } = "QUORUM";
 
+    /// <summary>How many replicas must store a write.</summary>
     public string W { get; set; } = "QUORUM";
 
     /// <summary><c>r</c>: a read asks as many replicas as must answer; <c>all</c>: it asks all N.</summary>
@@ -105,8 +115,10 @@ public sealed class RepairOptions
 /// <summary>What keys and values may weigh, in bytes, and how many Redis clients may be connected.</summary>
 public sealed class LimitOptions
 {
+    /// <summary>A longer key is refused; 64 KiB by default.</summary>
     public int MaxKeyBytes { get; set; } = Core.Limits.Default.MaxKeyBytes;
 
+    /// <summary>A longer value is refused; 16 MiB by default.</summary>
     public int MaxValueBytes { get; set; } = Core.Limits.Default.MaxValueBytes;
 
     /// <summary>One more is told so and closed.</summary>

@@ -4,13 +4,8 @@ namespace Quorate.Transport.Loop;
 
 /// <summary>
 /// The loop on real sockets: whoever calls <see cref="Run"/> is its thread. An exception from a session closes that session's
-/// connection; any other ends the loop and is handed to <paramref name="onFatal"/>.
+/// connection; any other ends the loop and is handed to its owner.
 /// </summary>
-/// <param name="clock">Both clocks, read once a turn.</param>
-/// <param name="driver">The system's sockets; disposed when the loop ends.</param>
-/// <param name="limits">What connections may hold.</param>
-/// <param name="log">Takes a line for each session that failed.</param>
-/// <param name="onFatal">Told why the loop ended, where it was not <see cref="Stop"/>.</param>
 public sealed class EventLoop : ILoop
 {
     /// <summary>
@@ -28,6 +23,11 @@ public sealed class EventLoop : ILoop
     private long _nowTicks;
     private volatile bool _stopping;
 
+    /// <param name="clock">Both clocks, read once a turn.</param>
+    /// <param name="driver">The system's sockets; disposed when the loop ends.</param>
+    /// <param name="limits">What connections may hold.</param>
+    /// <param name="log">Takes a line for each session that failed.</param>
+    /// <param name="onFatal">Told why the loop ended, where it was not <see cref="Stop"/>.</param>
     public EventLoop(
         TimeProvider clock, ISocketDriver driver, NetworkLimits limits, Action<string> log, Action<Exception> onFatal)
     {

@@ -49,7 +49,7 @@ internal sealed class EntryIndex
 
     public bool IsFull => _arena.IsFull;
 
-    /// <summary>Where a key is, or would go; good until the next <see cref="Put"/>.</summary>
+    /// <summary>Where a key is, or would go; good until the next <c>Put</c>.</summary>
     public Place Find(ushort keyspace, int partition, scoped ReadOnlySpan<byte> key)
     {
         KeyTable table = TableOf(keyspace, partition);

@@ -30,7 +30,7 @@ internal static class RecordFormat
     public static int SizeOf(int keyLength, bool hasExpiry, int payloadLength) =>
         HeaderSizeOf(hasExpiry ? RecordFlags.Expiry : RecordFlags.None) + keyLength + payloadLength;
 
-    /// <param name="record">Exactly <see cref="SizeOf"/> bytes.</param>
+    /// <param name="record">Exactly <see cref="SizeOf(int, in Entry)"/> bytes.</param>
     public static void Write(Span<byte> record, ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry) =>
         Write(record, (byte)entry.Head.Kind, keyspace, partition, key, entry);
 
