@@ -98,7 +98,11 @@ internal sealed class NodeRouting(
 
     public void OnAsked(IPeer peer, OperationId operation, in AskReply reply)
     {
-        if (Array.Find(_nodes, node => node?.Peer == peer) is { } node) node.IsSilent = false;
+        foreach (AskedNode? node in _nodes)
+        {
+            if (node?.Peer == peer) node.IsSilent = false;
+        }
+
         _requests.Find(operation)?.OnReply(operation.Rank, reply);
     }
 

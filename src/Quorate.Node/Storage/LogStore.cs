@@ -351,8 +351,8 @@ public sealed class LogStore
 
     private bool DropExpired(ushort keyspace, int partition, byte[] key, in EntryHead head)
     {
-        // A hint keeps its value: it is another node's to let go of. What is unfit is dropped once it is mended.
-        if (!_horizons.Covers(keyspace) || !IsFit(partition)) return true;
+        // What is unfit is dropped once it is mended.
+        if (!IsFit(partition)) return true;
         EntryHead expired = head.Expired();
         if (Join(keyspace, partition, key, new Entry(expired, default)).Verdict != Verdict.Stored) return false;
         if (_horizons.AreAbove(keyspace, partition, expired)) Reap(_index.Find(keyspace, partition, key));

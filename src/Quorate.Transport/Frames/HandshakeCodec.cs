@@ -15,16 +15,15 @@ public static class HandshakeCodec
     /// <summary>A longer hello or refusal is refused: before the handshake nobody is trusted with more memory.</summary>
     public const int MaxSize = 256 * 1024;
 
-    private const int FixedFields = 2 * sizeof(ushort) + 2 + sizeof(ulong) + sizeof(uint) + sizeof(ulong) + sizeof(int) + sizeof(uint);
-    private const int Texts = 7;
-    private const int MemberFields = sizeof(ulong) + sizeof(int) + sizeof(ulong) + sizeof(uint) + 6 * sizeof(uint);
+    private const int FixedFields = 2 * sizeof(ushort) + 2 + sizeof(ulong) + 2 * sizeof(uint) + MemberCodec.Size + sizeof(uint);
+    private const int MemberFields = MemberCodec.Size + sizeof(ulong) + sizeof(uint);
 
     /// <param name="type"><see cref="MessageType.Hello"/> or <see cref="MessageType.Welcome"/>.</param>
     public static void Write(IBufferWriter<byte> output, MessageType type, Hello hello)
     {
         Member member = hello.Member;
-        int membersSize = sizeof(uint) + 1 + sizeof(ulong) + hello.Members.Sum(known => MemberFields + TextBytes(known));
-        var frame = new FrameWriter(output, type, FixedFields + Texts * sizeof(uint) + TextBytes(member) + Encoding.UTF8.GetByteCount(hello.Keyspaces) + membersSize);
+        int membersSize = sizeof(uint) + 1 + sizeof(ulong) + hello.Members.Sum(known => MemberFields + MemberCodec.TextBytes(known));
+        var frame = new FrameWriter(output, type, FixedFields + MemberCodec.TextBytes(member) + Encoding.UTF8.GetByteCount(hello.Keyspaces) + membersSize);
         frame.UInt16(hello.LowestProtocol);
         frame.UInt16(hello.HighestProtocol);
         frame.Byte((byte)hello.Role);
@@ -32,14 +31,8 @@ public static class HandshakeCodec
         frame.UInt64(hello.ClusterId);
         frame.UInt32(hello.Epoch);
         frame.UInt32(hello.Start);
-        frame.UInt64(member.Id.Value);
-        frame.Int32(member.Weight);
-        frame.Text(member.Name);
-        frame.Text(member.Zone);
-        frame.Text(member.Endpoints.Peer);
-        frame.Text(member.Endpoints.Resp);
-        frame.Text(member.Endpoints.RespCluster);
-        frame.Text(member.Endpoints.Http);
+        MemberCodec.WriteHead(ref frame, member);
+        MemberCodec.WriteTexts(ref frame, member);
         frame.Text(hello.Keyspaces);
         frame.Bool(hello.WantsToReplace);
         frame.UInt64(hello.Lease.Value);
@@ -69,11 +62,7 @@ public static class HandshakeCodec
         ulong clusterId = reader.UInt64();
         uint epoch = reader.UInt32();
         uint start = reader.UInt32();
-        var id = new NodeId(reader.UInt64());
-        int weight = reader.Int32();
-        if (weight < 1) throw new ProtocolException($"a weight of {weight} is not allowed");
-        var member = new Member(
-            id, reader.Text(), reader.Text(), weight, new Endpoints(reader.Text(), reader.Text(), reader.Text(), reader.Text()));
+        Member member = MemberCodec.ReadTexts(ref reader, MemberCodec.ReadHead(ref reader));
         var hello = new Hello(lowest, highest, role, lane, clusterId, epoch, member, start, reader.Text());
         bool wantsToReplace = reader.Bool();
         var lease = new NodeId(reader.UInt64());
@@ -103,32 +92,16 @@ public static class HandshakeCodec
 
     private static void WriteMember(ref FrameWriter frame, Member member)
     {
-        frame.UInt64(member.Id.Value);
-        frame.Int32(member.Weight);
+        MemberCodec.WriteHead(ref frame, member);
         frame.UInt64(member.Seat.First.Value);
         frame.UInt32(member.Seat.Generation);
-        frame.Text(member.Name);
-        frame.Text(member.Zone);
-        frame.Text(member.Endpoints.Peer);
-        frame.Text(member.Endpoints.Resp);
-        frame.Text(member.Endpoints.RespCluster);
-        frame.Text(member.Endpoints.Http);
+        MemberCodec.WriteTexts(ref frame, member);
     }
 
     private static Member ReadMember(ref BodyReader reader)
     {
-        var id = new NodeId(reader.UInt64());
-        int weight = reader.Int32();
-        if (weight < 1) throw new ProtocolException($"a weight of {weight} is not allowed");
+        (NodeId, int) head = MemberCodec.ReadHead(ref reader);
         var seat = new Seat(new NodeId(reader.UInt64()), reader.UInt32());
-        return new Member(id, reader.Text(), reader.Text(), weight, new Endpoints(reader.Text(), reader.Text(), reader.Text(), reader.Text()), seat);
-    }
-
-    private static int TextBytes(Member member)
-    {
-        Endpoints at = member.Endpoints;
-        int bytes = 0;
-        foreach (string text in (ReadOnlySpan<string>)[member.Name, member.Zone, at.Peer, at.Resp, at.RespCluster, at.Http]) bytes += Encoding.UTF8.GetByteCount(text);
-        return bytes;
+        return MemberCodec.ReadTexts(ref reader, head, seat);
     }
 }

@@ -71,30 +71,21 @@ public static class SwimCodec
     private static void Write(ref FrameWriter frame, MemberUpdate update)
     {
         Member member = update.Member;
-        frame.UInt64(member.Id.Value);
-        frame.Int32(member.Weight);
+        MemberCodec.WriteHead(ref frame, member);
         frame.UInt64(update.Incarnation.Value);
         frame.Byte((byte)update.State);
         frame.UInt64(update.From.Value);
-        frame.Text(member.Name);
-        frame.Text(member.Zone);
-        frame.Text(member.Endpoints.Peer);
-        frame.Text(member.Endpoints.Resp);
-        frame.Text(member.Endpoints.RespCluster);
-        frame.Text(member.Endpoints.Http);
+        MemberCodec.WriteTexts(ref frame, member);
     }
 
     private static MemberUpdate ReadUpdate(ref BodyReader reader)
     {
-        var id = new NodeId(reader.UInt64());
-        int weight = reader.Int32();
-        if (weight < 1) throw new ProtocolException($"a weight of {weight} is not allowed");
+        (NodeId, int) head = MemberCodec.ReadHead(ref reader);
         var incarnation = new Incarnation(reader.UInt64());
         var state = (MemberState)reader.Byte();
         if (state is < MemberState.Alive or > MemberState.Left) throw new ProtocolException($"unknown state {(byte)state}");
         var from = new NodeId(reader.UInt64());
-        var member = new Member(
-            id, reader.Text(), reader.Text(), weight, new Endpoints(reader.Text(), reader.Text(), reader.Text(), reader.Text()));
+        Member member = MemberCodec.ReadTexts(ref reader, head);
         var update = new MemberUpdate(member, incarnation, state, from);
         return update.Size <= MemberUpdate.MaxSize ? update : throw new ProtocolException($"a member of {update.Size} bytes");
     }

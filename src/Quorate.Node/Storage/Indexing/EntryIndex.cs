@@ -209,7 +209,7 @@ internal sealed class EntryIndex
 
     /// <summary>
     /// The next registers whose time is over, among so many slots, going round and round; the caller is called with each, and
-    /// may put at its place.
+    /// may put at its place. Hints are passed over, which no tree shows: another node's values are its own to let go of.
     /// </summary>
     /// <param name="before">Unix ms.</param>
     /// <returns>How many were found.</returns>
@@ -219,7 +219,7 @@ internal sealed class EntryIndex
         for (; looks > 0 && _expiring > 0; looks--)
         {
             if (!_expiryHand.TryNext(_tables, out KeyTable table, out int slot)) continue;
-            if (table.LiveForNow == 0)
+            if (table.LiveForNow == 0 || table.Tree is null)
             {
                 _expiryHand.SkipTable();
                 continue;
