@@ -7,6 +7,9 @@ namespace Quorate.Cli.Bench;
 /// <param name="say">Told once a second how it goes, from the loop's thread.</param>
 internal sealed class BenchRun(BenchOptions options, TimeProvider time, Action<string> say)
 {
+    /// <summary>Load that is not measured: an open loop would count what the first requests wait for in all that follow.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+
     private readonly TaskCompletionSource<BenchReport> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Cancelled, it reports on what was measured so far.</summary>
@@ -59,15 +62,20 @@ internal sealed class BenchRun(BenchOptions options, TimeProvider time, Action<s
             if (!load.IsDone) throw NotLoaded(load, loading, stopping.IsCancellationRequested);
         }
 
-        // 2. What is measured.
-        Pace? pace = options.Rate is { } rate ? new Pace(time.GetTimestamp(), time.TimestampFrequency, rate) : null;
-        Tally measured = await RunAsync(new Traffic(options.Operation, zipf, pace, random), TimeSpan.FromSeconds(options.Seconds));
+        // 2. Everybody is connected, and the code on both sides compiled.
+        if (!stopping.IsCancellationRequested) await RunAsync(Traffic(), WarmUp);
+
+        // 3. What is measured.
+        Tally measured = await RunAsync(Traffic(), TimeSpan.FromSeconds(options.Seconds));
         if (verifier is null) return BenchReport.Of(options, measured, null);
 
-        // 3. What was acknowledged is there, also where the load did not read it.
+        // 4. What was acknowledged is there, also where the load did not read it.
         var readBack = new Sweep("read back", isPut: false, options.Keys);
         if (!stopping.IsCancellationRequested) await RunAsync(readBack, null);
         return BenchReport.Of(options, measured, new VerifyReport(verifier.Checked, verifier.Wrong, options.Keys - readBack.Done, verifier.Examples));
+
+        Traffic Traffic() => new(
+            options.Operation, zipf, options.Rate is { } rate ? new Pace(time.GetTimestamp(), time.TimestampFrequency, rate) : null, random);
 
         IBenchClient Make(int index, Action isIdle) => routed is null
             ? BenchClient.Dialled(loop, options, index, writer, isIdle)
