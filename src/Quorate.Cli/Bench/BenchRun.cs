@@ -7,7 +7,7 @@ namespace Quorate.Cli.Bench;
 /// <param name="say">Told once a second how it goes, from the loop's thread.</param>
 internal sealed class BenchRun(BenchOptions options, TimeProvider time, Action<string> say)
 {
-    /// <summary>Load that is not measured: an open loop would count what the first requests wait for in all that follow.</summary>
+    /// <summary>Of an open loop.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource<BenchReport> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -62,11 +62,12 @@ internal sealed class BenchRun(BenchOptions options, TimeProvider time, Action<s
             if (!load.IsDone) throw NotLoaded(load, loading, stopping.IsCancellationRequested);
         }
 
-        // 2. Everybody is connected, and the code on both sides compiled.
-        if (!stopping.IsCancellationRequested) await RunAsync(Traffic(), WarmUp);
+        // 2. An open loop would count what its first requests wait for, while code is compiled, in all that follow.
+        Tally? warming = options.Rate is null || stopping.IsCancellationRequested ? null : await RunAsync(Traffic(), WarmUp);
 
-        // 3. What is measured.
+        // 3. What is measured. An error is one at any time.
         Tally measured = await RunAsync(Traffic(), TimeSpan.FromSeconds(options.Seconds));
+        if (warming is not null) measured.Errors.Add(warming.Errors);
         if (verifier is null) return BenchReport.Of(options, measured, null);
 
         // 4. What was acknowledged is there, also where the load did not read it.

@@ -35,6 +35,16 @@ internal sealed class ErrorCounts
         return kind;
     }
 
+    public void Add(ErrorCounts others)
+    {
+        foreach ((string kind, ErrorReport report) in others._counts)
+        {
+            ErrorReport mine = _counts.GetValueOrDefault(kind) ?? report with { Count = 0 };
+            _counts[kind] = mine with { Count = mine.Count + report.Count };
+            Total += report.Count;
+        }
+    }
+
     /// <summary>Whether a put that was answered so was certainly stored nowhere (law 7).</summary>
     public static bool IsRefusal(string kind) => kind is "UNAVAILABLE" or "OVERLOADED" or "CLOCKDRIFT" or "WRONGTYPE" or "ERR";
 

@@ -100,6 +100,17 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public async Task An_error_while_an_open_loop_warms_up_is_told_too()
+    {
+        int gets = 0;
+        using var store = new FakeStore((store, words) => words[0] == "GET" && Interlocked.Increment(ref gets) == 1 ? "-UNAVAILABLE at first\r\n" : store.Honest(words));
+
+        Shell.Result result = await BenchAsync(store, "--rate", "100", "--op", "get");
+
+        Assert.Contains("1 UNAVAILABLE", result.Output);
+    }
+
+    [Fact]
     public async Task What_is_no_reply_costs_the_connection_and_is_counted()
     {
         int gets = 0;
