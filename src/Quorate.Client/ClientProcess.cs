@@ -12,8 +12,6 @@ internal sealed class ClientProcess
     /// <summary>For what is under way; after their answers, writes wait 200 ms for a silent replica before a hint takes its place.</summary>
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
-
     /// <summary>For the loop's last turn.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(4);
 
@@ -59,7 +57,7 @@ internal sealed class ClientProcess
     {
         // 1. What is under way is finished, and what it owes to silent replicas is left with a node.
         await _thread.DoAsync(_link.Leave);
-        await DrainAsync();
+        await _thread.WaitUntilAsync(() => _link.IsIdle, DrainPatience, _time);
 
         // 2. Nobody waits in vain.
         await _thread.DoAsync(() =>
@@ -71,17 +69,6 @@ internal sealed class ClientProcess
         // 3. What was still to be said is said.
         _loop.Stop();
         await _thread.Ended.WaitAsync(StopPatience, _time);
-    }
-
-    private async Task DrainAsync()
-    {
-        long began = _time.GetTimestamp();
-        bool isIdle = false;
-        while (!isIdle && _time.GetElapsedTime(began) < DrainPatience && !_thread.Ended.IsCompleted)
-        {
-            await _thread.DoAsync(() => isIdle = _link.IsIdle);
-            if (!isIdle) await Task.Delay(LookEvery, _time);
-        }
     }
 
     /// <summary>On the loop, which ends: every request is answered, and later ones are refused.</summary>

@@ -27,8 +27,6 @@ public sealed class NodeHost : IHostedService, IDisposable
     /// <summary>For the loop's last turn; together with what the host itself takes, a stop stays below 10 s.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(4);
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
-
     /// <summary>For peers, gossip and those that are told that there are too many.</summary>
     private const int FurtherConnections = 1_000;
 
@@ -117,7 +115,7 @@ public sealed class NodeHost : IHostedService, IDisposable
         });
 
         // 2. What is under way is finished.
-        await DrainAsync();
+        await _thread.WaitUntilAsync(() => _node.IsIdle && _resp?.Sessions.Count is null or 0, DrainPatience, _time);
 
         // 3. Nobody waits in vain, and what was confirmed is on disk.
         await _thread.DoAsync(() =>
@@ -139,17 +137,6 @@ public sealed class NodeHost : IHostedService, IDisposable
         _worker.Dispose();
         _reader.Dispose();
         _disk.Dispose();
-    }
-
-    private async Task DrainAsync()
-    {
-        long began = _time.GetTimestamp();
-        bool isIdle = false;
-        while (!isIdle && _time.GetElapsedTime(began) < DrainPatience && !_thread.Ended.IsCompleted)
-        {
-            await _thread.DoAsync(() => isIdle = _node.IsIdle && _resp?.Sessions.Count is null or 0);
-            if (!isIdle) await Task.Delay(LookEvery, _time);
-        }
     }
 
     private void OpenRespListeners()

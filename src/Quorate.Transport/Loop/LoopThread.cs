@@ -3,6 +3,8 @@ namespace Quorate.Transport.Loop;
 /// <summary>A loop on a thread of its own, and how everyone else has something done on it.</summary>
 public sealed class LoopThread(EventLoop loop)
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
+
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completed once the loop has ended, for whatever reason.</summary>
@@ -27,6 +29,18 @@ public sealed class LoopThread(EventLoop loop)
             }
         });
         if (await Task.WhenAny(done.Task, _ended.Task) == done.Task) await done.Task;
+    }
+
+    /// <summary>Waits until something holds on the loop, or the loop has ended, but no longer than this: whoever stops goes on then.</summary>
+    public async Task WaitUntilAsync(Func<bool> holds, TimeSpan patience, TimeProvider time)
+    {
+        long began = time.GetTimestamp();
+        bool isReached = false;
+        while (!isReached && time.GetElapsedTime(began) < patience && !Ended.IsCompleted)
+        {
+            await DoAsync(() => isReached = holds());
+            if (!isReached) await Task.Delay(LookEvery, time);
+        }
     }
 
     private void Run()
