@@ -59,7 +59,7 @@ public sealed class CompactionTests
     {
         var store = new TestStore();
         for (int i = 0; i < 300; i++) Put(store, $"key {i}", 1);
-        for (int i = 0; i < 170; i++) Put(store, $"key {i}", 2); // all of the first segment, and of about 100 in the second
+        for (int i = 0; i < 115; i++) Put(store, $"key {i}", 2); // all of the first segment, and a third of about 85 in the second, with headers half of it
         SettleLong(store);
         Assert.Equal(1, store.Store.Space.CompactedSegments);
 

@@ -154,7 +154,7 @@ internal abstract class LogWriter
             : group.Seal(_options.StoreId, End, Durable);
         if (opensSegment) Map.Open(segment.Number, End);
         End += group.Length;
-        Map.Extend(End, _pendingDead, _pendingReaped);
+        Map.Extend(End, GroupHeader.Size + _pendingDead, _pendingReaped);
         _pendingDead = _pendingReaped = 0;
         return new GroupWrite(segment.File, opensSegment ? 0 : offset, bytes);
     }

@@ -87,6 +87,7 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         SegmentInfo segment = _map.Open(_numbers[index], start);
         (segment.SnapshotBytes, segment.IsUnread) = (SnapshotHeader.Size + header.Length, true);
         _map.Extend(header.End, 0);
+        int headers = (int)(header.End - start);
         while (!records.IsEmpty)
         {
             Record whole = default;
@@ -94,9 +95,11 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
                 throw new InvalidOperationException($"{SnapshotHeader.NameOf(header.Number)} has its checksum and no record at {records.Length} bytes before its end.");
             if (found.IsWhole) replay(whole, start + found.Place, _map);
             else replayDigest(found.Record, found.Digest, start + found.Place, _map);
+            headers -= found.Record.Size;
             records = records[found.SnapshotSize..];
         }
 
+        _map.Bury(start, headers);
         _bases.Add(start);
         _durable = Math.Max(_durable, header.Durable);
         _end = header.End;
@@ -121,7 +124,7 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
             if (mayBeTorn && IsTornTail(index, offset)) return false;
 
             segment ??= _map.Open(_numbers[index], image.Base);
-            _map.Extend(group.End, 0);
+            _map.Extend(group.End, GroupHeader.Size);
             if (isMissing) Damage(segment, null, _end, group.Position, $"Something is missing in {NameAt(index)}, before offset {offset + records.Length}.");
             if (_tail != index && !image.HasSoundHeader) NoteBadHeader(segment);
             ReplayGroup(segment, offset + GroupHeader.Size, records, group.Position + GroupHeader.Size, group.End);

@@ -12,7 +12,7 @@ internal sealed class SegmentInfo(uint number, long start)
     /// <summary>Position after its last group.</summary>
     public long End { get; set; } = start;
 
-    /// <summary>Bytes of records that others have superseded.</summary>
+    /// <summary>Bytes of records that others have superseded, and of headers of groups.</summary>
     public long Dead { get; set; }
 
     /// <summary>

@@ -54,7 +54,10 @@ internal sealed class SegmentMap
     }
 
     /// <summary>A group was added to the last segment.</summary>
-    /// <param name="dead">Bytes in it that were superseded before it had a segment.</param>
+    /// <param name="dead">
+    /// Bytes of its header, which compaction does not copy: else a log of many small groups were never mostly dead, whatever becomes of
+    /// its records; and those that were superseded before it had a segment.
+    /// </param>
     /// <param name="reaped">Bytes of tombstones in it that were gone for good before.</param>
     public void Extend(long end, long dead, long reaped = 0)
     {
