@@ -13,6 +13,8 @@ internal sealed class NoDisk : IDisk
 
     public void Delete(string name) => throw Touched();
 
+    public void Rename(string name, string newName) => throw Touched();
+
     public void SyncDirectory() => throw Touched();
 
     public void Dispose()

@@ -44,6 +44,13 @@ public sealed class SimDisk(string host, Random random, ThreadGuard guard) : IDi
         _files.Remove(name);
     }
 
+    public void Rename(string name, string newName)
+    {
+        Check("Rename");
+        _files.Add(newName, _files[name]);
+        _files.Remove(name);
+    }
+
     public void SyncDirectory()
     {
         Check("SyncDirectory");

@@ -519,7 +519,8 @@ public sealed class LogStore
         if (_clearing.IsUnderWay) return false; // what the index still names may be dead
         if (record.IsClear) return TryKeepClear(record.Keyspace, bytes, position);
         EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
-        bool isHeld = place.IsFound && _index.BlockAt(place).Position == position;
+        // Where a write was lost an earlier record may stand in its place: the reader tells at the end of the group.
+        bool isHeld = place.IsFound && _index.BlockAt(place) is var block && block.Position == position && block.EntryHead == record.Entry.Head;
         // A tombstone that was reaped is in no index, and hides what may still be on disk in an older segment.
         bool mayHide = !place.IsFound && record.Entry.Head.Kind == EntryKind.Tombstone && _horizons.Covers(record.Keyspace) && !_log!.Map.IsOldest(position);
         if (!isHeld && !mayHide) return true;

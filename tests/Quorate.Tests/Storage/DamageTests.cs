@@ -164,6 +164,63 @@ public sealed class DamageTests
         Assert.False(store.Store.TryGet(0, Partition.Of("secret"u8), "secret"u8, out _));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Earlier_records_under_a_later_group_s_header_are_damage(bool isFoundAtStart)
+    {
+        var writer = new TestStore(segmentBytes: 600, groupBytes: 400);
+        writer.Join("key", Register(2, "late"));
+        writer.Settle();
+        for (int i = 0; i < 10; i++)
+        {
+            writer.Join($"other {i}", Register(1, "x")); // the first segment is closed
+            writer.Settle();
+        }
+
+        var earlier = new TestStore();
+        earlier.Join("key", Register(1, "soon"));
+        earlier.Settle();
+        TestStore store = writer;
+        LoseWrite();
+        if (isFoundAtStart)
+        {
+            writer.Store.Close();
+            foreach (string snapshot in writer.Disk.List().Where(name => name.EndsWith(".index", StringComparison.Ordinal))) writer.Disk.Delete(snapshot);
+            store = writer.Reopen();
+            Assert.Contains("are not those that were written there", Assert.Single(store.Store.Recovery.Findings));
+        }
+
+        Assert.True(FindsDamage(store));
+        Assert.False(store.IsFit("key"));
+
+        void LoseWrite()
+        {
+            const int Body = 32 + 32;
+            byte[] bytes = writer.Disk.Read(First);
+            int length = BitConverter.ToInt32(bytes, 32 + 8);
+            earlier.Disk.Read(First).AsSpan(Body, length).CopyTo(bytes.AsSpan(Body));
+            writer.Disk.Replace(First, bytes);
+        }
+    }
+
+    [Fact]
+    public void Earlier_records_under_the_header_of_a_torn_group_are_cut_with_it()
+    {
+        var writer = new TestStore(Durability.Periodic);
+        writer.Join("key", Register(2, "late"));
+        writer.Loop.Turn();
+        var earlier = new TestStore(Durability.Periodic);
+        earlier.Join("key", Register(1, "soon"));
+        earlier.Loop.Turn();
+        byte[] bytes = writer.Disk.Read(First);
+        earlier.Disk.Read(First).AsSpan(64).CopyTo(bytes.AsSpan(64));
+        writer.Disk.Replace(First, bytes);
+
+        TestStore store = writer.Reopen();
+        Assert.Equal((0, 0, true), (store.Store.Entries, store.Store.UnfitPartitions, store.Store.Recovery.CutBytes > 0));
+    }
+
     [Fact]
     public void The_log_of_another_node_is_refused_by_name()
     {

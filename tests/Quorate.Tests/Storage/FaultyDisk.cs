@@ -52,6 +52,13 @@ internal sealed class FaultyDisk : IDisk
         _files.Remove(name);
     }
 
+    public void Rename(string name, string newName)
+    {
+        Spend();
+        _files.Add(newName, _files[name]);
+        _files.Remove(name);
+    }
+
     public void SyncDirectory()
     {
         Spend();

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using Quorate.Core;
 using Quorate.Core.DataTypes;
 using Quorate.Node.Storage;
@@ -22,13 +23,14 @@ public sealed class LogFormatTests
         store.Worker.RunAll();
 
         const string Expected =
-            "514C4F47332C7627" // segment: magic, checksum
-            + "0100000001000000" // format, reserved, number
+            "514C4F47501D4AEC" // segment: magic, checksum
+            + "0200000001000000" // format, reserved, number
             + "8877665544332211" // store id
             + "0000000000000000" // base
-            + "514752508E93D664" // group: magic, checksum
+            + "514752504A9B5DEE" // group: magic, checksum
             + "5A0000000000000000000000" // length, position
             + "0000000000000000" // durable before it
+            + "8A17DAEF" // sum: of the record's checksum
             + "82E8CEC350000102" // record: checksum, header length, format, kind
             + "010005000F030200" // flags, keyspace, partition, content type length, reserved
             + "6C94BEF50300000007000000" // body checksum, key length, payload length
@@ -36,8 +38,9 @@ public sealed class LogFormatTests
             + "070000000807060504030201" // expiry: generation, time
             + "0000030000000000A10000000000000001000000" // expiry's version
             + "6B6579" // key
-            + "637476616C7565"; // content type, value
-        string bytes = Convert.ToHexString(store.Disk.Read(First)[..150]);
+            + "637476616C7565" // content type, value
+            + "00000000"; // no group begins here
+        string bytes = Convert.ToHexString(store.Disk.Read(First)[..158]);
         Assert.Equal(Expected, bytes);
     }
 
@@ -54,7 +57,7 @@ public sealed class LogFormatTests
             + "0000050000000000" // flags, keyspace, partition, content type length, reserved
             + "000000000000000000000000" // body checksum, key length, payload length
             + "0000020000000000A10000000000000001000000"; // version: time, node, start
-        Assert.Equal(Expected, Convert.ToHexString(store.Disk.Read(First)[64..108]));
+        Assert.Equal(Expected, Convert.ToHexString(store.Disk.Read(First)[68..112]));
     }
 
     [Fact]
@@ -76,6 +79,13 @@ public sealed class LogFormatTests
             var refused = Assert.Throws<IOException>(() => new TestStore(disk: DiskWith(record)));
             Assert.Contains("start the newer version that wrote it", refused.Message);
         }
+    }
+
+    [Fact]
+    public void A_segment_from_before_the_first_release_is_refused_and_not_taken_for_damage()
+    {
+        var refused = Assert.Throws<IOException>(() => new TestStore(disk: DiskWith(Record(), format: 1)));
+        Assert.Contains("format 1, from before the first release", refused.Message);
     }
 
     private static byte[] Record(byte formatVersion = 1, byte kind = 2, ushort flags = 0)
@@ -126,11 +136,11 @@ public sealed class LogFormatTests
     }
 
     /// <summary>A disk with a log of one group that holds the record.</summary>
-    private static FaultyDisk DiskWith(byte[] record)
+    private static FaultyDisk DiskWith(byte[] record, ushort format = 2)
     {
-        byte[] segment = new byte[32 + 28 + record.Length];
+        byte[] segment = new byte[32 + 32 + record.Length];
         "QLOG"u8.CopyTo(segment);
-        BinaryPrimitives.WriteUInt16LittleEndian(segment.AsSpan(8), 1);
+        BinaryPrimitives.WriteUInt16LittleEndian(segment.AsSpan(8), format);
         BinaryPrimitives.WriteUInt32LittleEndian(segment.AsSpan(12), 1);
         BinaryPrimitives.WriteUInt64LittleEndian(segment.AsSpan(16), Id);
         BinaryPrimitives.WriteUInt32LittleEndian(segment.AsSpan(4), Checksum.Compute(segment.AsSpan(8, 24)));
@@ -138,9 +148,10 @@ public sealed class LogFormatTests
         Span<byte> group = segment.AsSpan(32);
         "QGRP"u8.CopyTo(group);
         BinaryPrimitives.WriteInt32LittleEndian(group[8..], record.Length);
-        byte[] guarded = [.. BitConverter.GetBytes(Id), .. group[8..28]];
+        BinaryPrimitives.WriteUInt32LittleEndian(group[28..], BitOperations.Crc32C(~0u, BitConverter.ToUInt32(record)));
+        byte[] guarded = [.. BitConverter.GetBytes(Id), .. group[8..32]];
         BinaryPrimitives.WriteUInt32LittleEndian(group[4..], Checksum.Compute(guarded));
-        record.CopyTo(group[28..]);
+        record.CopyTo(group[32..]);
 
         var disk = new FaultyDisk();
         disk.Replace(First, segment);

@@ -1,7 +1,7 @@
 namespace Quorate.Node.Storage.Disks;
 
 /// <summary>
-/// One directory of one node. Calls block. What was written, made or deleted survives power loss only once the file and
+/// One directory of one node. Calls block. What was written, made, renamed or deleted survives power loss only once the file and
 /// the directory are synced. Errors are <see cref="IOException"/>, of them <see cref="DiskFullException"/> for no room.
 /// </summary>
 public interface IDisk : IDisposable
@@ -17,7 +17,10 @@ public interface IDisk : IDisposable
 
     void Delete(string name);
 
-    /// <summary>Makes files made and deleted so far survive power loss.</summary>
+    /// <summary>Gives a file another name, which no other has; what is open stays open.</summary>
+    void Rename(string name, string newName);
+
+    /// <summary>Makes files made, renamed and deleted so far survive power loss.</summary>
     void SyncDirectory();
 }
 

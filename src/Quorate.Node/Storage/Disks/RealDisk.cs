@@ -32,6 +32,8 @@ public sealed class RealDisk : IDisk
 
     public void Delete(string name) => File.Delete(PathOf(name));
 
+    public void Rename(string name, string newName) => File.Move(PathOf(name), PathOf(newName));
+
     public void SyncDirectory() => SyncDirectory(Path);
 
     public void Dispose() => _lock.Dispose();

@@ -38,6 +38,7 @@ internal sealed class Compactor
     private int _expected;
     private long _from;
     private long _keptEnd;
+    private bool _givesFile;
     private bool _isPausing;
     private bool _isStopped;
 
@@ -168,7 +169,7 @@ internal sealed class Compactor
                     _step = Step.Committing;
                     DropOnceDurable();
                     return;
-                case ReadStep.Damaged or ReadStep.Unreadable when _victim!.Damage?.EndOf(_reader.Position) is { } end:
+                case ReadStep.Damaged or ReadStep.Unreadable when _victim!.Damage?.EndOf(_reader.LostStart) is { } end:
                     if (!_victim.Damage.IsMended(_isFit))
                     {
                         GiveUp(); // somebody else has found it meanwhile
@@ -199,16 +200,19 @@ internal sealed class Compactor
 
         _reader!.Close();
         (_from, _keptEnd) = (_dropped.Skip(_log.Map.EndBefore(_victim)), _log.Durable);
+        _givesFile = _log.WantsFile && _victim.Damage is null; // a file that damage was found in is better let go of
         _victim.IsGoing = true;
         _step = Step.Dropping;
         _dropping.Start();
     }
 
-    // 5. Drop it, on the worker: first durably say so, then delete.
+    // 5. Drop it, on the worker: first durably say so, then delete it, or leave its file to the next one.
     private void Drop()
     {
         _dropped.Add(_victim!, _from, _keptEnd);
-        _disk.Delete(Segment.NameOf(_victim!.Number));
+        string name = Segment.NameOf(_victim!.Number);
+        if (_givesFile) _disk.Rename(name, Segment.FreeNameOf(_victim.Number));
+        else _disk.Delete(name);
         _disk.Delete(SnapshotHeader.NameOf(_victim.Number));
         _disk.SyncDirectory();
     }
@@ -222,6 +226,7 @@ internal sealed class Compactor
         }
 
         _log.Map.Remove(_victim!);
+        if (_givesFile) _log.Give(_victim!);
         Segments++;
         Bytes += _victim!.Length;
         GiveUp();
@@ -230,7 +235,7 @@ internal sealed class Compactor
 
     private void LeaveDamaged(int? partition)
     {
-        _onDamage(_victim!, partition, _reader!.Position, _reader.LostEnd, $"{_victim!.Describe(partition, _reader.Position)} was found damaged by compaction.");
+        _onDamage(_victim!, partition, _reader!.LostStart, _reader.LostEnd, $"{_victim!.Describe(partition, _reader.LostStart)} was found damaged by compaction.");
         GiveUp();
         Pause(RetryAfter);
     }

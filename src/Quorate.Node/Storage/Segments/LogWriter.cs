@@ -88,6 +88,12 @@ internal abstract class LogWriter
         FoundDiskFull?.Invoke();
     }
 
+    /// <summary>Whether the file of a dropped segment is wanted: see <see cref="Give"/>.</summary>
+    public bool WantsFile => Segments.WantsFile;
+
+    /// <summary>A dropped segment's file, for a segment to come.</summary>
+    public void Give(SegmentInfo dropped) => Segments.Give(dropped.Number, SegmentHeader.Size + dropped.Length);
+
     /// <summary>A record was superseded: what it takes on disk is dead.</summary>
     public void Bury(long position, int bytes)
     {
@@ -150,8 +156,8 @@ internal abstract class LogWriter
         int offset = Segments.Place(group.Length, End, out bool opensSegment);
         Segment segment = Segments.Current!;
         ReadOnlyMemory<byte> bytes = opensSegment
-            ? group.Seal(new SegmentHeader(_options.StoreId, segment.Number, End), Durable)
-            : group.Seal(_options.StoreId, End, Durable);
+            ? group.Seal(new SegmentHeader(_options.StoreId, segment.Number, End), Durable, segment.Room)
+            : group.Seal(_options.StoreId, End, Durable, segment.Room);
         if (opensSegment) Map.Open(segment.Number, End);
         End += group.Length;
         Map.Extend(End, GroupHeader.Size + _pendingDead, _pendingReaped);

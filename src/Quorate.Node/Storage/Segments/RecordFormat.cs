@@ -104,6 +104,9 @@ internal static class RecordFormat
         return header.Partition < Partition.Count && header.Head.ContentTypeLength <= header.PayloadLength;
     }
 
+    /// <summary>Of the whole record: the header's covers the body's.</summary>
+    public static uint ChecksumOf(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadUInt32LittleEndian(record);
+
     public static void RefuseNewer(string what, int found, int known)
     {
         if (found <= known) return;

@@ -120,14 +120,14 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         {
             ReadOnlySpan<byte> records = image.RecordsOf(group, offset);
             bool isMissing = group.Position != _end || records.Length < group.Length;
-            bool mayBeTorn = isMissing || (group.End > durable && !AreSound(records));
+            bool mayBeTorn = isMissing || (group.End > durable && !IsSound(group, records));
             if (mayBeTorn && IsTornTail(index, offset)) return false;
 
             segment ??= _map.Open(_numbers[index], image.Base);
             _map.Extend(group.End, GroupHeader.Size);
             if (isMissing) Damage(segment, null, _end, group.Position, $"Something is missing in {NameAt(index)}, before offset {offset + records.Length}.");
             if (_tail != index && !image.HasSoundHeader) NoteBadHeader(segment);
-            ReplayGroup(segment, offset + GroupHeader.Size, records, group.Position + GroupHeader.Size, group.End);
+            ReplayGroup(segment, group, offset + GroupHeader.Size, records);
             offset += GroupHeader.Size + records.Length;
             _durable = Math.Max(_durable, group.Durable);
             _end = group.End;
@@ -143,34 +143,58 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         if (index >= _numbers.Length) return 0;
         using IDiskFile file = disk.Open(NameAt(index));
         Span<byte> front = stackalloc byte[SegmentHeader.Size + GroupHeader.Size];
-        if (file.Read(front, 0) < front.Length || !SegmentHeader.TryRead(front, out SegmentHeader header)) return 0;
+        if (file.Read(front, 0) < front.Length || !SegmentHeader.TryRead(front, out SegmentHeader header) || header.Number != _numbers[index]) return 0;
         bool isSound = GroupHeader.TryRead(front[SegmentHeader.Size..], options.StoreId, out GroupHeader group) && group.Position == header.Base;
         return isSound ? group.Durable : 0;
     }
 
-    /// <summary>Deletes what compaction dropped but did not live to delete.</summary>
+    /// <summary>Deletes what compaction dropped but did not live to delete, and what the last run did not use again.</summary>
     private void TakeOverDropped()
     {
+        foreach (string name in disk.List().Where(Segment.IsFreeName)) disk.Delete(name);
         if (dropped.Damage is { } damage) Damage(damage);
         _durable = dropped.Durable;
         foreach (uint number in _numbers.Where(dropped.Contains)) disk.Delete(Segment.NameOf(number));
         _numbers = [.. _numbers.Where(number => !dropped.Contains(number))];
     }
 
-    private static bool AreSound(ReadOnlySpan<byte> records)
+    private static bool IsSound(in GroupHeader group, ReadOnlySpan<byte> records)
     {
+        uint sum = GroupHeader.NoSum;
         while (!records.IsEmpty)
         {
             if (RecordFormat.Read(records, out Record record) != RecordState.Sound) return false;
+            sum = GroupHeader.AddTo(sum, records);
             records = records[record.Size..];
         }
 
-        return true;
+        return sum == group.Sum;
     }
 
-    private void ReplayGroup(SegmentInfo segment, int offset, ReadOnlySpan<byte> records, long position, long end)
+    /// <summary>Whether the headers of all records can be read, and yet they are not those that the group was written with.</summary>
+    private static bool HasOthers(in GroupHeader group, ReadOnlySpan<byte> records)
+    {
+        uint sum = GroupHeader.NoSum;
+        while (!records.IsEmpty)
+        {
+            if (!RecordFormat.TryReadHeader(records, out RecordHeader header) || header.Size > records.Length) return false;
+            sum = GroupHeader.AddTo(sum, records);
+            records = records[(int)header.Size..];
+        }
+
+        return sum != group.Sum;
+    }
+
+    private void ReplayGroup(SegmentInfo segment, in GroupHeader group, int offset, ReadOnlySpan<byte> records)
     {
         string name = Segment.NameOf(segment.Number);
+        (long position, long end) = (group.Position + GroupHeader.Size, group.End);
+        if (HasOthers(group, records))
+        {
+            Damage(segment, null, position, end, $"The records in {name} from offset {offset} are not those that were written there.");
+            return;
+        }
+
         while (!records.IsEmpty)
         {
             switch (RecordFormat.Read(records, out Record record))
@@ -225,17 +249,17 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
     {
         for (int index = _numbers.Length - 1; index > _tail; index--)
         {
-            Cut(index, 0, Load(index, 0, ref _buffer).UsedAfter(0));
+            Cut(index, 0, Load(index, _end, ref _buffer).TornAfter(0));
             disk.Delete(NameAt(index));
             _snapshots.Delete(_numbers[index]);
         }
 
         disk.SyncDirectory();
         if (_tail == NoSegment) return;
-        int used = Load(_tail, _bases[_tail], ref _buffer).UsedAfter(_tailOffset);
-        if (used == 0) return;
+        SegmentImage tail = Load(_tail, _bases[_tail], ref _buffer);
+        if (!tail.Bytes[Math.Min(_tailOffset, tail.Bytes.Length)..].ContainsAnyExcept((byte)0)) return;
 
-        Cut(_tail, _tailOffset, used);
+        Cut(_tail, _tailOffset, tail.TornAfter(_tailOffset));
         using IDiskFile file = disk.Open(NameAt(_tail));
         file.Truncate(_tailOffset);
         file.Sync();
@@ -302,7 +326,7 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         int length = (int)file.Length;
         if (buffer.Length < length) buffer = new byte[length];
         int read = file.Read(buffer.AsSpan(0, length), 0);
-        bool isSound = SegmentHeader.TryRead(buffer.AsSpan(0, read), out SegmentHeader header);
+        bool isSound = SegmentHeader.TryRead(buffer.AsSpan(0, read), out SegmentHeader header) && header.Number == _numbers[index];
         if (isSound && header.StoreId != options.StoreId)
         {
             throw new IOException(

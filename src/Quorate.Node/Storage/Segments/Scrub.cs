@@ -127,7 +127,7 @@ internal sealed class Scrub
     {
         string when = _segment!.IsUnread ? "first read after the start" : "read again";
         _onDamage(
-            _segment, partition, _reader!.Position, _reader.LostEnd, $"{_segment.Describe(partition, _reader.Position)} was found damaged when it was {when}.");
+            _segment, partition, _reader!.LostStart, _reader.LostEnd, $"{_segment.Describe(partition, _reader.LostStart)} was found damaged when it was {when}.");
     }
 
     private void Leave()

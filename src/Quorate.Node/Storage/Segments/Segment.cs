@@ -12,6 +12,7 @@ namespace Quorate.Node.Storage.Segments;
 internal sealed class Segment(uint number, IDiskFile file, long start, int end, int capacity) : IDisposable
 {
     private const string Suffix = ".log";
+    private const string FreeSuffix = ".free";
 
     public uint Number => number;
 
@@ -27,6 +28,11 @@ internal sealed class Segment(uint number, IDiskFile file, long start, int end, 
     public int Room => capacity - Math.Max(End, SegmentHeader.Size);
 
     public static string NameOf(uint number) => number.ToString("d10", CultureInfo.InvariantCulture) + Suffix;
+
+    /// <summary>Of a dropped segment's file that waits to be used again.</summary>
+    public static string FreeNameOf(uint number) => number.ToString("d10", CultureInfo.InvariantCulture) + FreeSuffix;
+
+    public static bool IsFreeName(string name) => name.EndsWith(FreeSuffix, StringComparison.Ordinal);
 
     public static bool TryParseName(string name, out uint number)
     {

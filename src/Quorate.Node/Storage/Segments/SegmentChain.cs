@@ -6,10 +6,15 @@ namespace Quorate.Node.Storage.Segments;
 /// <summary>
 /// The segment that is written and the one that comes next, whose space is allocated while there is time: a full disk shows
 /// here, before anything is logged, and never in a write or an fsync. One more is the spare: on a full disk it serves
-/// compaction, which frees more than it takes. Loop-side, with the allocation on the worker.
+/// compaction, which frees more than it takes. Files of dropped segments are used again, as PostgreSQL does with its log's: writing
+/// over one is half the work of filling a new one, and its syncs leave the file system's journal alone (docs/performance.md).
+/// Loop-side, with the allocation on the worker.
 /// </summary>
 internal sealed class SegmentChain : IDisposable
 {
+    /// <summary>As many as are ready at most: more would be kept from everybody else for nothing.</summary>
+    private const int MostFree = 2;
+
     /// <summary>Between two tries on a full disk: soon after there is room again, and no storm of calls until then.</summary>
     private const long RetryMilliseconds = 500;
     private readonly StoreOptions _options;
@@ -19,6 +24,8 @@ internal sealed class SegmentChain : IDisposable
     private readonly Action<Exception> _fail;
     private readonly WorkerJob _preparation;
     private readonly Queue<Segment> _ready = new();
+    private readonly Queue<FreeFile> _free = new();
+    private FreeFile? _taken;
     private Segment? _prepared;
     private uint _nextNumber;
     private long _retryAt = long.MinValue;
@@ -45,8 +52,11 @@ internal sealed class SegmentChain : IDisposable
     /// <summary>How many are to be ready: the first is opened without a spare, so that a new store is small.</summary>
     private int Wanted => Current is null ? 1 : Current.Room < Current.Capacity / 2 ? 2 : 0;
 
-    /// <summary>Bytes that were allocated and are not used yet.</summary>
-    public long RoomBytes => (Current?.Room ?? 0) + _ready.Sum(segment => (long)segment.Capacity);
+    /// <summary>Bytes that were allocated and are not used yet, or no more.</summary>
+    public long RoomBytes => (Current?.Room ?? 0) + _ready.Sum(segment => (long)segment.Capacity) + _free.Sum(file => file.Bytes);
+
+    /// <summary>Whether the file of a dropped segment would be used again.</summary>
+    public bool WantsFile => _free.Count < MostFree;
 
     /// <summary>Whether a group of this size can be written.</summary>
     public bool HasRoom(int groupBytes, bool useSpare)
@@ -78,6 +88,9 @@ internal sealed class SegmentChain : IDisposable
 
     public void ForgetRetired() => Retired = null;
 
+    /// <summary>Takes a dropped segment's file, which has its free name by now.</summary>
+    public void Give(uint number, long bytes) => _free.Enqueue(new FreeFile(Segment.FreeNameOf(number), bytes));
+
     public void Dispose()
     {
         _preparation.CompleteNow();
@@ -89,12 +102,14 @@ internal sealed class SegmentChain : IDisposable
     private void PrepareIfNeeded()
     {
         if (_ready.Count >= Wanted || _preparation.IsRunning || _loop.Now < _retryAt) return;
+        _taken = _free.TryDequeue(out FreeFile taken) ? taken : null;
         _preparation.Start();
     }
 
     private void Prepare()
     {
         string name = Segment.NameOf(_nextNumber);
+        if (_taken is { } free) Reuse(free.Name, name);
         IDiskFile file = _disk.Open(name);
         try
         {
@@ -110,6 +125,15 @@ internal sealed class SegmentChain : IDisposable
         }
 
         _prepared = new Segment(_nextNumber, file, 0, 0, _options.SegmentBytes);
+    }
+
+    /// <summary>What the earlier segment left stays, but not its header: nothing says any more that something begins there.</summary>
+    private void Reuse(string name, string newName)
+    {
+        using IDiskFile file = _disk.Open(name);
+        file.Write(stackalloc byte[SegmentHeader.Size], 0);
+        file.Sync();
+        _disk.Rename(name, newName);
     }
 
     private void OnPrepared(Exception? failure)
@@ -145,4 +169,8 @@ internal sealed class SegmentChain : IDisposable
             OnPrepared(full);
         }
     }
+
+    /// <param name="Name">Says which segment it was.</param>
+    /// <param name="Bytes">What it takes on disk.</param>
+    private readonly record struct FreeFile(string Name, long Bytes);
 }

@@ -10,7 +10,7 @@ namespace Quorate.Node.Storage.Segments;
 internal readonly record struct SegmentHeader(ulong StoreId, uint Number, long Base)
 {
     public const int Size = 32;
-    public const ushort FormatVersion = 1;
+    public const ushort FormatVersion = 2;
     private static ReadOnlySpan<byte> Magic => "QLOG"u8;
 
     public void Write(Span<byte> bytes)
@@ -25,14 +25,22 @@ internal readonly record struct SegmentHeader(ulong StoreId, uint Number, long B
     }
 
     /// <summary>False where the header is damaged or was never written.</summary>
-    /// <exception cref="IOException">A newer version wrote it.</exception>
+    /// <exception cref="IOException">Another version wrote it.</exception>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out SegmentHeader header)
     {
         header = default;
         if (bytes.Length < Size || !bytes.StartsWith(Magic)) return false;
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) != Checksum.Compute(bytes[8..Size])) return false;
 
-        RecordFormat.RefuseNewer("segment", BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]), FormatVersion);
+        int format = BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);
+        RecordFormat.RefuseNewer("segment", format, FormatVersion);
+        if (format < FormatVersion)
+        {
+            throw new IOException(
+                $"The log has a segment of format {format}, from before the first release, and this version of Quorate reads {FormatVersion}: "
+                + "start this node with an empty data directory in place of itself, and it fetches its keys from the others.");
+        }
+
         header = new SegmentHeader(
             BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]),
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]),

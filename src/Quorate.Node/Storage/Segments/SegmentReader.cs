@@ -31,15 +31,23 @@ internal sealed class SegmentReader(IDisk disk, SegmentInfo segment, ulong store
     private int _end;
     private int _needed;
     private int _groupLeft;
+    private long _groupStart = segment.Base;
+    private uint _summed;
+    private uint? _sum;
     private long _position = segment.Base;
     private bool _hasEnded;
-    private long _lostEnd;
 
     /// <summary>Position of the record that <see cref="Next"/> found.</summary>
     public long Position => _position;
 
+    /// <summary>
+    /// Where what was found damaged begins: at <see cref="Position"/>, or with the group before it, which has other records than it
+    /// was written with.
+    /// </summary>
+    public long LostStart { get; private set; }
+
     /// <summary>Where what was found damaged ends, as far as anybody can tell: the next record, the next group, or the segment's end.</summary>
-    public long LostEnd => _lostEnd;
+    public long LostEnd { get; private set; }
 
     /// <summary>Reads on, at least as much as the next record needs. Blocks.</summary>
     /// <returns>Bytes read.</returns>
@@ -78,11 +86,13 @@ internal sealed class SegmentReader(IDisk disk, SegmentInfo segment, ulong store
         bytes = _buffer.AsSpan(_start, _end - _start);
         while (_groupLeft == 0)
         {
+            if (_sum is { } sum && sum != _summed) return LostGroup();
             if (_position == segment.End) return ReadStep.End;
             if (bytes.Length < GroupHeader.Size) return Needs(GroupHeader.Size);
             if (!GroupHeader.TryRead(bytes, storeId, out GroupHeader group) || group.Position != _position) return Lost(segment.End);
             Skip(GroupHeader.Size);
-            _groupLeft = group.Length;
+            (_groupStart, _groupLeft) = (_position, group.Length);
+            (_summed, _sum) = (GroupHeader.NoSum, group.Sum);
             bytes = bytes[GroupHeader.Size..];
         }
 
@@ -106,6 +116,7 @@ internal sealed class SegmentReader(IDisk disk, SegmentInfo segment, ulong store
     /// <summary>Goes past a record.</summary>
     public void Advance(int size)
     {
+        _summed = GroupHeader.AddTo(_summed, _buffer.AsSpan(_start));
         Skip(size);
         _groupLeft -= size;
     }
@@ -114,6 +125,7 @@ internal sealed class SegmentReader(IDisk disk, SegmentInfo segment, ulong store
     public void SkipTo(long position)
     {
         int skipped = (int)(position - _position);
+        _sum = null; // what is skipped is not in it
         _groupLeft = Math.Max(0, _groupLeft - skipped);
         if (skipped <= _end - _start)
         {
@@ -140,7 +152,13 @@ internal sealed class SegmentReader(IDisk disk, SegmentInfo segment, ulong store
 
     private ReadStep Lost(long end, ReadStep found = ReadStep.Unreadable)
     {
-        _lostEnd = end;
+        (LostStart, LostEnd) = (_position, end);
         return found;
+    }
+
+    private ReadStep LostGroup()
+    {
+        (LostStart, LostEnd) = (_groupStart, _position);
+        return ReadStep.Unreadable;
     }
 }

@@ -164,7 +164,7 @@ internal sealed class SnapshotWriter
     private void Settle(SegmentInfo segment)
     {
         if (_found == ReadStep.End) segment.SnapshotBytes = _bytes;
-        else _onDamage(segment, _damaged, _reader!.Position, _reader.LostEnd, $"{segment.Describe(_damaged, _reader.Position)} was found damaged when its index snapshot was made.");
+        else _onDamage(segment, _damaged, _reader!.LostStart, _reader.LostEnd, $"{segment.Describe(_damaged, _reader.LostStart)} was found damaged when its index snapshot was made.");
         if (_wasFull || segment.Damage is not null) Discard(segment);
         End();
     }
