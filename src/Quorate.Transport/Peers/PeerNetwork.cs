@@ -35,7 +35,6 @@ public sealed class PeerNetwork(
     private bool _closed;
 
     /// <inheritdoc/>
-    /// <exception cref="IOException">The address cannot be bound; the message names it.</exception>
     /// <exception cref="InvalidOperationException">It is open already, or a client's.</exception>
     public void Open(INodeHost host, IReadOnlyList<string> addresses)
     {
