@@ -26,12 +26,14 @@ public readonly record struct HostAndPort(string Host, int Port)
 
     /// <summary>Blocks for a name: at start only.</summary>
     /// <exception cref="SocketException">The name is not known.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The name has more than 255 characters.</exception>
     public IPEndPoint ResolveNow() => IPAddress.TryParse(Host, out IPAddress? address)
         ? new IPEndPoint(address, Port)
         : new IPEndPoint(Preferred(Dns.GetHostAddresses(Host)), Port);
 
     /// <summary>Waits for a name, at a number not.</summary>
     /// <exception cref="SocketException">The name is not known.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The name has more than 255 characters.</exception>
     public async ValueTask<IPEndPoint> ResolveAsync() => IPAddress.TryParse(Host, out IPAddress? address)
         ? new IPEndPoint(address, Port)
         : new IPEndPoint(Preferred(await Dns.GetHostAddressesAsync(Host)), Port);
