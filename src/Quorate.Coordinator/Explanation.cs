@@ -6,6 +6,7 @@ public sealed class Explanation
     /// <summary>One line an event, in order.</summary>
     public List<Line> Lines { get; } = [];
 
+    /// <summary>One event, at one replica.</summary>
     /// <param name="Microseconds">Since the request began.</param>
     /// <param name="Node">The replica's name.</param>
     /// <param name="What">For example "asked", "answered", "stored", "superseded", "repaired".</param>

@@ -52,6 +52,7 @@ public static class FailureText
         _ => Describe(verdict),
     };
 
+    /// <summary>What a home replica said.</summary>
     public static string Describe(Verdict verdict) => verdict switch
     {
         Verdict.None => "not asked",

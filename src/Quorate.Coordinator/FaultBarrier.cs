@@ -7,16 +7,24 @@ namespace Quorate.Coordinator;
 /// Between front ends and the database. A connection is closed for an exception of its own session; one that comes out of
 /// an operation or the store means that the node can no longer be trusted, and stops it, whoever's request met it.
 /// </summary>
+/// <param name="database">What is behind it.</param>
+/// <param name="loop">Ended by what stops the node.</param>
+/// <param name="foresight">The replica in this process; null where there is none.</param>
 public sealed class FaultBarrier(IDatabase database, ILoop loop, IForesight? foresight = null) : IDatabase
 {
+    /// <inheritdoc/>
     public KeyspaceTable Keyspaces => database.Keyspaces;
 
+    /// <inheritdoc/>
     public long WallClock => database.WallClock;
 
+    /// <inheritdoc/>
     public double Load => database.Load;
 
+    /// <inheritdoc/>
     public IForesight? Foresight => foresight;
 
+    /// <inheritdoc/>
     public void Read(in ReadCommand command, IDatabaseSink sink, ulong token)
     {
         try
@@ -29,6 +37,7 @@ public sealed class FaultBarrier(IDatabase database, ILoop loop, IForesight? for
         }
     }
 
+    /// <inheritdoc/>
     public void Write(in WriteCommand command, IDatabaseSink sink, ulong token)
     {
         try
@@ -41,6 +50,7 @@ public sealed class FaultBarrier(IDatabase database, ILoop loop, IForesight? for
         }
     }
 
+    /// <inheritdoc/>
     public void Edit(in EditCommand command, IDatabaseSink sink, ulong token)
     {
         try
@@ -53,6 +63,7 @@ public sealed class FaultBarrier(IDatabase database, ILoop loop, IForesight? for
         }
     }
 
+    /// <inheritdoc/>
     public void Count(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token)
     {
         try
@@ -65,6 +76,7 @@ public sealed class FaultBarrier(IDatabase database, ILoop loop, IForesight? for
         }
     }
 
+    /// <inheritdoc/>
     public void Scan(in ScanCommand command, IDatabaseSink sink, ulong token)
     {
         try
@@ -77,6 +89,7 @@ public sealed class FaultBarrier(IDatabase database, ILoop loop, IForesight? for
         }
     }
 
+    /// <inheritdoc/>
     public void Clear(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token)
     {
         try

@@ -7,6 +7,8 @@ public interface IForesight
     const int Window = 16;
 
     /// <summary>A put or get of this key is about to come, perhaps.</summary>
+    /// <param name="keyspace">Its number in the cluster's table.</param>
+    /// <param name="key">Borrowed for the call.</param>
     void Expect(ushort keyspace, ReadOnlySpan<byte> key);
 
     /// <summary>No more keys to expect for now.</summary>

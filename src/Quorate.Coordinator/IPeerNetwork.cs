@@ -6,6 +6,7 @@ namespace Quorate.Coordinator;
 public interface IPeerNetwork
 {
     /// <summary>Accepts peers and keeps one connection of its own to each address, redialled with backoff.</summary>
+    /// <exception cref="IOException">The address to listen on cannot be bound; the message names it.</exception>
     void Open(INodeHost host, IReadOnlyList<string> addresses);
 
     /// <summary>Keeps one connection to each address, and accepts nobody: for a client, which no node calls.</summary>
@@ -17,6 +18,7 @@ public interface IPeerNetwork
     /// <summary>Closes every connection, so that both ends shake hands anew: what <see cref="IPeerHost.Hello"/> says has changed.</summary>
     void Renew();
 
+    /// <summary>Closes every connection for good, and accepts none any more.</summary>
     void Close();
 }
 
@@ -51,6 +53,7 @@ public interface IPeerHost
 /// <summary>A host that others connect to, and that serves them: a node.</summary>
 public interface INodeHost : IPeerHost
 {
+    /// <summary>The replica here, which their requests are for.</summary>
     IReplicaService Service { get; }
 
     /// <summary>What clients have coordinated here.</summary>
@@ -69,6 +72,7 @@ public interface INodeHost : IPeerHost
 /// <summary>A connection that this node opened to another, after the handshake.</summary>
 public interface IPeer : IReplica
 {
+    /// <summary>Where it was called, as <c>host:port</c>.</summary>
     string Address { get; }
 
     /// <summary>What the other said of itself.</summary>

@@ -29,7 +29,11 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     private ReplicaTable? _replicas;
     private bool _isLeaving;
 
+    /// <summary>A coordinator that serves nothing before <see cref="Adopt"/>.</summary>
+    /// <param name="loop">The one that all of it runs on.</param>
     /// <param name="clock">Mints this coordinator's versions.</param>
+    /// <param name="keyspaces">The cluster's.</param>
+    /// <param name="limits">What it takes on.</param>
     /// <param name="clockAgrees">Whether its peers' clocks agree with it, judged as each first stamp is admitted.</param>
     public QuorumCoordinator(ILoop loop, HybridClock clock, KeyspaceTable keyspaces, Limits limits, Func<bool> clockAgrees)
     {
@@ -46,14 +50,19 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     /// <summary>A write waits for the clock's mark.</summary>
     public event Action? MarkWanted;
 
+    /// <inheritdoc/>
     public KeyspaceTable Keyspaces { get; }
 
+    /// <inheritdoc/>
     public long WallClock => Loop.WallClock;
 
+    /// <inheritdoc/>
     public double Load => Math.Max((double)_requests.Count / _limits.MaxRequests, (double)Held.Total / _limits.MaxHeldBytes);
 
+    /// <summary>Since it was made.</summary>
     public CoordinatorCounters Counters { get; } = new();
 
+    /// <summary>No request is in flight, not even one that is answered and still at hints or repairs.</summary>
     public bool IsIdle => _requests.Count == 0;
 
     /// <summary>Whether requests that are answered should not stay for the sake of silent replicas.</summary>
@@ -90,6 +99,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     private long HeldAtOnce => 3L * (_limits.MaxKeyBytes + _limits.MaxValueBytes + byte.MaxValue);
 
     /// <summary>Serves under this topology from here on; before the first one everything is `Unavailable`.</summary>
+    /// <param name="topology">With the connections still to come: <see cref="Connect"/>.</param>
     /// <param name="self">This node's index, or <see cref="NoMember"/>.</param>
     public void Adopt(Topology topology, int self) => _replicas = new ReplicaTable(topology, self);
 
@@ -107,6 +117,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         _requests.ForEach(request => request.OnLost(member));
     }
 
+    /// <summary>Whether a member, by its index, can be asked now.</summary>
     public bool IsReachable(int member) => _replicas!.IsReachable(member);
 
     /// <summary>A member's connection; null where it cannot be reached.</summary>
@@ -139,6 +150,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
 
     // --- Front ends: IDatabase ---
 
+    /// <inheritdoc/>
     public void Read(in ReadCommand command, IDatabaseSink sink, ulong token)
     {
         if (Admit(command.Keyspace, command.Key, 0, out RequestSite site) is { } refused)
@@ -155,6 +167,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         else Read(site, command, needed, fanout, sink, token);
     }
 
+    /// <inheritdoc/>
     public void Write(in WriteCommand command, IDatabaseSink sink, ulong token)
     {
         Outcome? refused = Admit(command.Keyspace, command.Key, command.Value.Length, out RequestSite site);
@@ -172,6 +185,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         request.Begin(site, command, needed, sink, token);
     }
 
+    /// <inheritdoc/>
     public void Edit(in EditCommand command, IDatabaseSink sink, ulong token)
     {
         Outcome? refused = Admit(command.Keyspace, command.Key, command.Edit.Value.Length, out RequestSite site);
@@ -190,6 +204,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         request.Begin(site, command, needed, sink, token);
     }
 
+    /// <inheritdoc/>
     public void Count(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token)
     {
         if (Admit(keyspace, default, 0, out RequestSite site) is { } refused)
@@ -203,6 +218,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         request.Begin(site, options, sink, token);
     }
 
+    /// <inheritdoc/>
     public void Scan(in ScanCommand command, IDatabaseSink sink, ulong token)
     {
         Outcome? refused = Admit(command.Keyspace, default, 0, out RequestSite site);
@@ -219,6 +235,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         request.Begin(site, command, needed, sink, token);
     }
 
+    /// <inheritdoc/>
     public void Clear(int keyspace, RequestOptions options, IDatabaseSink sink, ulong token)
     {
         Outcome? refused = Admit(keyspace, default, 0, out RequestSite site);
@@ -266,20 +283,31 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
 
     // --- Answers: IReplySink ---
 
+    /// <inheritdoc/>
     public void OnPut(OperationId operation, in PutReply reply) => _requests.Find(operation)?.OnPut(operation, reply);
 
+    /// <inheritdoc/>
     public void OnGet(OperationId operation, in GetReply reply) => _requests.Find(operation)?.OnGet(operation, reply);
 
+    /// <inheritdoc/>
     public void OnEdit(OperationId operation, in EditReply reply) => _requests.Find(operation)?.OnEdit(operation, reply);
 
+    /// <inheritdoc/>
     public void OnCount(OperationId operation, in CountReply reply) => _requests.Find(operation)?.OnCount(operation, reply);
 
+    /// <inheritdoc/>
     public void OnScan(OperationId operation, in ScanReply reply) => _requests.Find(operation)?.OnScan(operation, reply);
 
+    /// <inheritdoc/>
     public void OnClear(OperationId operation, in ClearReply reply) => _requests.Find(operation)?.OnClear(operation, reply);
 
     /// <summary>Puts an entry at one member that lacks it, and tells what came of it: a verdict, <see cref="Verdict.Pending"/> for silence.</summary>
+    /// <param name="member">Its index.</param>
+    /// <param name="keyspace">Its number in the cluster's table.</param>
+    /// <param name="key">Copied.</param>
+    /// <param name="entry">Copied into what is sent.</param>
     /// <param name="under">Of an entry that this node holds as a home replica: its horizon. Null for a hint.</param>
+    /// <param name="onEnd">Called once, within the call where the member cannot be asked.</param>
     public void Deliver(int member, ushort keyspace, ReadOnlySpan<byte> key, in Entry entry, HybridTimestamp? under, Action<Verdict> onEnd)
     {
         if (!AdmitTo(member, keyspace, key, out RequestSite site, out Verdict refusal))
@@ -416,8 +444,10 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
 /// <summary>What a coordinator has done since its start.</summary>
 public sealed class CoordinatorCounters
 {
+    /// <summary>That ended well.</summary>
     public long Reads { get; set; }
 
+    /// <summary>That ended well: puts, deletes, clears and read-modify-writes.</summary>
     public long Writes { get; set; }
 
     /// <summary>Write-backs sent to replicas that were behind.</summary>
@@ -426,5 +456,6 @@ public sealed class CoordinatorCounters
     /// <summary>Puts that lost to a newer version and went out again above it.</summary>
     public long Restamps { get; set; }
 
+    /// <summary>Reads and writes that ended otherwise.</summary>
     public long Failures { get; set; }
 }

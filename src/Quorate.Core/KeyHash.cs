@@ -11,6 +11,9 @@ public static class KeyHash
     private const ulong First = 0xA076_1D64_78BD_642F;
     private const ulong Second = 0xE703_7ED1_A0B4_28DB;
 
+    /// <summary>The hash of a key.</summary>
+    /// <param name="seed">Any number; the same seed gives the same hash in every process.</param>
+    /// <param name="key">Of any length, which is part of what is hashed.</param>
     public static ulong Of(ulong seed, ReadOnlySpan<byte> key)
     {
         ulong hash = Fold(seed ^ First, (ulong)(uint)key.Length ^ Second);

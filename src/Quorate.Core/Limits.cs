@@ -8,5 +8,6 @@ namespace Quorate.Core;
 public sealed record Limits(
     int MaxKeyBytes = 64 * 1024, int MaxValueBytes = 16 * 1024 * 1024, int MaxRequests = 65_536, long MaxHeldBytes = 256 * 1024 * 1024)
 {
+    /// <summary>The limits that a node or client has unless it is told others.</summary>
     public static Limits Default { get; } = new();
 }

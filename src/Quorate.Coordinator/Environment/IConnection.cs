@@ -14,11 +14,13 @@ public interface IConnection
     /// <summary>Bytes written and not yet taken by the kernel: the session bounds them.</summary>
     long PendingOutput { get; }
 
+    /// <summary>Of the other end, as <c>host:port</c>: for people.</summary>
     string RemoteAddress { get; }
 
     /// <summary>No further <see cref="ISession.OnBytes"/> until <see cref="ResumeReading"/>.</summary>
     void PauseReading();
 
+    /// <summary>Bytes come again, those first that came meanwhile.</summary>
     void ResumeReading();
 
     /// <summary>Sends what is pending as far as the peer takes it, then closes; <see cref="ISession.OnClosed"/> follows.</summary>
@@ -41,6 +43,8 @@ public interface ISession
     /// Takes what it can and returns how many bytes it took. The rest comes again with what follows, once at least
     /// <paramref name="wanted"/> bytes are there in all (1 is "as soon as there is more").
     /// </summary>
+    /// <param name="bytes">All that was received and not taken. Valid during the call only.</param>
+    /// <param name="wanted">At least 1.</param>
     int OnBytes(ReadOnlySpan<byte> bytes, out int wanted);
 
     /// <summary>The output that was pending has left.</summary>

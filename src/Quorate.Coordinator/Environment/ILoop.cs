@@ -26,5 +26,8 @@ public interface ILoop
 /// <summary>A thread beside the loop for work that blocks: fsync, compaction. Runs one piece at a time, in order.</summary>
 public interface IWorker
 {
+    /// <summary>
+    /// Runs it there, after what was given before. It posts to the loop what it has to say. Any thread may call this.
+    /// </summary>
     void Run(Action work);
 }

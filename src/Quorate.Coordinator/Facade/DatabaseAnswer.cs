@@ -3,6 +3,7 @@ using Quorate.Core.Quorum;
 namespace Quorate.Coordinator.Facade;
 
 /// <summary>A result of <see cref="IDatabase"/> in memory of its own.</summary>
+/// <param name="Outcome">How it ended.</param>
 /// <param name="Location">Names the replicas of the outcome.</param>
 /// <param name="Found">A read: whether there is a live value. An expiry: whether there was one to give it to.</param>
 /// <param name="Value">A read: the value, empty where there is none.</param>

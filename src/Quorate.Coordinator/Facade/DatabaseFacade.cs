@@ -24,6 +24,12 @@ public sealed class DatabaseFacade : IDatabaseSink
     private bool _drainPosted;
     private bool _closed;
 
+    /// <summary>A façade in front of one database.</summary>
+    /// <param name="loop">The one that the database is on.</param>
+    /// <param name="database">What it asks, and takes the answers of.</param>
+    /// <param name="capacity">
+    /// Requests not yet answered, at most; one more is refused as <see cref="OutcomeKind.Overloaded"/>.
+    /// </param>
     public DatabaseFacade(ILoop loop, IKeyValueStore database, int capacity = DefaultCapacity)
     {
         _loop = loop;
@@ -33,13 +39,27 @@ public sealed class DatabaseFacade : IDatabaseSink
         _free = new Stack<FacadeCall>(_slots);
     }
 
+    /// <summary>The cluster's.</summary>
     public KeyspaceTable Keyspaces => _database.Keyspaces;
 
+    /// <summary>Reads what is live.</summary>
+    /// <param name="keyspace">Its number in <see cref="Keyspaces"/>.</param>
+    /// <param name="key">
+    /// At most <see cref="Core.Limits.MaxKeyBytes"/>; else the outcome is <see cref="OutcomeKind.TooLarge"/>.
+    /// </param>
+    /// <param name="options">What the keyspace does not say, or says otherwise.</param>
     public ValueTask<DatabaseAnswer> GetAsync(int keyspace, ReadOnlyMemory<byte> key, RequestOptions options = default) =>
         AskAsync(new FacadeRequest(FacadeOperation.Get, keyspace, key, default, default, 0, options));
 
+    /// <summary>Puts a value, whatever is there.</summary>
+    /// <param name="keyspace">Its number in <see cref="Keyspaces"/>.</param>
+    /// <param name="key">
+    /// At most <see cref="Core.Limits.MaxKeyBytes"/>; else the outcome is <see cref="OutcomeKind.TooLarge"/>.
+    /// </param>
+    /// <param name="value">At most <see cref="Core.Limits.MaxValueBytes"/>; else likewise.</param>
     /// <param name="contentType">Kept with the value, at most 255 bytes; empty for none.</param>
     /// <param name="timeToLive">ms from when the coordinator takes the request; 0 is for ever.</param>
+    /// <param name="options">What the keyspace does not say, or says otherwise.</param>
     public ValueTask<DatabaseAnswer> PutAsync(
         int keyspace,
         ReadOnlyMemory<byte> key,
@@ -49,11 +69,18 @@ public sealed class DatabaseFacade : IDatabaseSink
         RequestOptions options = default) =>
         AskAsync(new FacadeRequest(FacadeOperation.Put, keyspace, key, value, contentType, timeToLive, options));
 
+    /// <summary>Puts a tombstone, whether there is a value or not.</summary>
+    /// <param name="keyspace">Its number in <see cref="Keyspaces"/>.</param>
+    /// <param name="key">As of a put.</param>
+    /// <param name="options">What the keyspace does not say, or says otherwise.</param>
     public ValueTask<DatabaseAnswer> DeleteAsync(int keyspace, ReadOnlyMemory<byte> key, RequestOptions options = default) =>
         AskAsync(new FacadeRequest(FacadeOperation.Delete, keyspace, key, default, default, 0, options));
 
     /// <summary>Gives a live value another end.</summary>
+    /// <param name="keyspace">Its number in <see cref="Keyspaces"/>.</param>
+    /// <param name="key">As of a put.</param>
     /// <param name="timeToLive">ms from when the coordinator takes the request; 0 is for ever.</param>
+    /// <param name="options">What the keyspace does not say, or says otherwise.</param>
     public ValueTask<DatabaseAnswer> ExpireAsync(int keyspace, ReadOnlyMemory<byte> key, long timeToLive, RequestOptions options = default) =>
         AskAsync(new FacadeRequest(FacadeOperation.Expire, keyspace, key, default, default, timeToLive, options));
 

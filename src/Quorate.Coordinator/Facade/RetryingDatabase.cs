@@ -7,6 +7,8 @@ namespace Quorate.Coordinator.Facade;
 /// pass when a node has renewed its connections. What may have happened is never made again, because somebody may have written since;
 /// nor is what was refused for want of room, which is for the caller to slow down.
 /// </summary>
+/// <param name="database">What it asks.</param>
+/// <param name="time">For timeouts and pauses.</param>
 public sealed class RetryingDatabase(DatabaseFacade database, TimeProvider time)
 {
     /// <summary>The pauses double, so they are 300 ms in all: several attempts to connect, and little where a cluster is down for long.</summary>
@@ -16,6 +18,9 @@ public sealed class RetryingDatabase(DatabaseFacade database, TimeProvider time)
     public KeyspaceTable Keyspaces => database.Keyspaces;
 
     /// <summary>The last attempt's answer, at the latest when the request's timeout is over.</summary>
+    /// <param name="request">Its timeout is for all attempts and pauses together.</param>
+    /// <param name="cancellationToken">Ends the waiting. What was sent goes on, so a write may still happen.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async ValueTask<DatabaseAnswer> AskAsync(FacadeRequest request, CancellationToken cancellationToken)
     {
         int timeout = request.Options.Timeout;

@@ -10,10 +10,13 @@ public sealed class ByteBuffer(HeldBytes held)
     private byte[] _bytes = [];
     private int _length;
 
+    /// <summary>What it holds. Valid until it is set, resized or cleared.</summary>
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, _length);
 
+    /// <summary>Holds a copy of these bytes instead.</summary>
     public void Set(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Resize(bytes.Length));
 
+    /// <summary>Holds a copy of both, one behind the other, instead.</summary>
     public void Set(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
         Span<byte> whole = Resize(first.Length + second.Length);
@@ -30,6 +33,7 @@ public sealed class ByteBuffer(HeldBytes held)
         return _bytes.AsSpan(0, length);
     }
 
+    /// <summary>Holds nothing, and gives memory back where it was much.</summary>
     public void Clear()
     {
         held.Total -= _length;

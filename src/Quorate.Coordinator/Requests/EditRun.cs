@@ -106,6 +106,8 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
         Coordinator.PutForEdit(_site, new Entry(head, _payload.Span), Key.Span, _neededW, RemainingOptions(), this);
     }
 
+    /// <summary>Its put has ended, well or not.</summary>
+    /// <param name="outcome">How.</param>
     /// <param name="isBeaten">Something newer won at so many replicas that W is out of reach.</param>
     /// <param name="mayBeStored">Some replica stored it, or may have.</param>
     public void OnPutEnded(in Outcome outcome, bool isBeaten, bool mayBeStored)

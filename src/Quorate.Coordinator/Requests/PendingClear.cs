@@ -24,8 +24,13 @@ internal sealed class PendingClear(QuorumCoordinator coordinator) : PendingReque
         Clearing,
     }
 
+    /// <summary>Asks all members how new the keyspace is there.</summary>
+    /// <param name="site">The keyspace and N; of any partition.</param>
+    /// <param name="options">Its timeout.</param>
     /// <param name="usual">W of writes that do not say: those that are to be found.</param>
     /// <param name="needed">W of the clear.</param>
+    /// <param name="sink">Takes the result, as a write's.</param>
+    /// <param name="token">Comes back with the result.</param>
     public void Begin(in RequestSite site, RequestOptions options, int usual, int needed, IDatabaseSink sink, ulong token)
     {
         Enter(site, default, options, sink, token);

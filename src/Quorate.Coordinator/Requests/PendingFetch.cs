@@ -6,6 +6,8 @@ using Quorate.Core.Versions;
 namespace Quorate.Coordinator.Requests;
 
 /// <summary>Takes what a member holds for a key; an absent entry with any verdict but <see cref="Verdict.Answered"/>.</summary>
+/// <param name="verdict"><see cref="Verdict.Answered"/>, a refusal, <see cref="Verdict.Lost"/>, or <see cref="Verdict.Pending"/> for silence.</param>
+/// <param name="entry">Valid during the call only.</param>
 /// <param name="horizon">Of the key's partition there.</param>
 public delegate void FetchedHandler(Verdict verdict, in Entry entry, HybridTimestamp horizon);
 

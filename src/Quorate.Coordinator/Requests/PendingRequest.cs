@@ -129,6 +129,10 @@ internal abstract class PendingRequest : RequestSlot
 }
 
 /// <summary>Where a request's key lives, under one topology snapshot.</summary>
+/// <param name="Replicas">The topology, and who is connected.</param>
+/// <param name="Keyspace">Its number in the cluster's table.</param>
+/// <param name="Partition">0 to 1,023.</param>
+/// <param name="N">Home replicas; 0 where one member alone is asked.</param>
 /// <param name="Fallbacks">Ranks that may stand in for home replicas; none where the quorum is strict.</param>
 internal readonly record struct RequestSite(ReplicaTable Replicas, ushort Keyspace, int Partition, int N, ReplicaSet Fallbacks = default)
 {

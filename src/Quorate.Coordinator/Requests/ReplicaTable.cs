@@ -5,6 +5,7 @@ using Quorate.Core.Quorum;
 namespace Quorate.Coordinator.Requests;
 
 /// <summary>One topology, and of each of its members the connection, how quick it is, and whether it is suspected.</summary>
+/// <param name="topology">Never changed: another one has a table of its own.</param>
 /// <param name="self">This node's index; <see cref="QuorumCoordinator.NoMember"/> in a client.</param>
 internal sealed class ReplicaTable(Topology topology, int self)
 {
@@ -49,6 +50,8 @@ internal sealed class ReplicaTable(Topology topology, int self)
 
     public void Suspect(int member, bool isSuspected) => _isSuspected[member] = isSuspected;
 
+    /// <summary>A member has answered.</summary>
+    /// <param name="member">Its index.</param>
     /// <param name="microseconds">From the question to the answer.</param>
     public void NoteLatency(int member, int microseconds) => _latencies[member].Add(microseconds);
 

@@ -5,12 +5,16 @@ namespace Quorate.Coordinator.Requests;
 /// <summary>A request in flight: its place in the table, and when it is due.</summary>
 public abstract class RequestSlot : TimerWheel.Hook
 {
+    /// <summary>Its place in the table.</summary>
     public uint Slot { get; internal set; }
 
+    /// <summary>Which use of that place this is, in the bits of <see cref="OperationId.RoundMask"/>.</summary>
     public uint Round { get; internal set; }
 }
 
 /// <summary>The requests in flight by slot, and the free slots. Bounded: a full table is `Overloaded`.</summary>
+/// <typeparam name="TRequest">What is in flight.</typeparam>
+/// <param name="capacity">At most so many are admitted.</param>
 public sealed class RequestTable<TRequest>(int capacity)
     where TRequest : RequestSlot
 {
@@ -18,10 +22,13 @@ public sealed class RequestTable<TRequest>(int capacity)
     private readonly List<uint> _rounds = [];
     private readonly Stack<uint> _free = new();
 
+    /// <summary>Requests in flight.</summary>
     public int Count => _requests.Count - _free.Count;
 
+    /// <summary>Whether new ones are to be refused. What an admitted request needs besides is still added.</summary>
     public bool IsFull => Count >= capacity;
 
+    /// <summary>Gives a request a place, which it knows from then on.</summary>
     public void Add(TRequest request)
     {
         if (!_free.TryPop(out uint slot))
@@ -43,6 +50,8 @@ public sealed class RequestTable<TRequest>(int capacity)
         request.Round = _rounds[slot] = (_rounds[slot] + 1) & OperationId.RoundMask;
     }
 
+    /// <summary>Frees its place. Late answers to it find nobody, because the next use of the place is another round.</summary>
+    /// <exception cref="InvalidOperationException">It is not there: a fault of the caller.</exception>
     public void Remove(TRequest request)
     {
         int slot = (int)request.Slot;
@@ -51,6 +60,7 @@ public sealed class RequestTable<TRequest>(int capacity)
         _free.Push(request.Slot);
     }
 
+    /// <summary>Whose question that was; null where it has ended or asked anew since.</summary>
     public TRequest? Find(OperationId operation)
     {
         if (operation.Slot >= (uint)_requests.Count) return null;

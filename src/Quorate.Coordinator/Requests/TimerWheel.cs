@@ -19,12 +19,16 @@ public sealed class TimerWheel
     private int _hanging;
     private bool _armed;
 
+    /// <summary>A wheel that stands still until something hangs on it.</summary>
+    /// <param name="loop">Turns it, every 2 ms while something hangs on it.</param>
     public TimerWheel(ILoop loop)
     {
         _loop = loop;
         _timer = loop.Time.CreateTimer(_ => Turn(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Has a hook's <see cref="Hook.OnDue"/> called at a time, instead of the one it hung for before.</summary>
+    /// <param name="hook">Hanging or not.</param>
     /// <param name="due">On <see cref="ILoop.Now"/>; earlier than now is the next tick.</param>
     public void Hang(Hook hook, long due)
     {
@@ -35,6 +39,7 @@ public sealed class TimerWheel
         Arm();
     }
 
+    /// <summary>It is not called any more; also where it hangs no longer.</summary>
     public void TakeDown(Hook hook) => hook.Unlink(ref _hanging);
 
     private Hook SpokeOf(long due) => _spokes[(due + TickMilliseconds - 1) / TickMilliseconds % Spokes];
@@ -86,17 +91,20 @@ public sealed class TimerWheel
     {
         private Hook _previous;
 
+        /// <summary>One that does not hang.</summary>
         public Hook() => Following = _previous = this;
 
-        public Hook Following { get; private set; }
+        internal Hook Following { get; private set; }
 
+        /// <summary>On <see cref="ILoop.Now"/>, in ms; set by <see cref="Hang"/>.</summary>
         public long Due { get; set; }
 
+        /// <summary>The time has come: it was taken down just before.</summary>
         public virtual void OnDue()
         {
         }
 
-        public void LinkBefore(Hook head, ref int count)
+        internal void LinkBefore(Hook head, ref int count)
         {
             _previous = head._previous;
             Following = head;
@@ -105,7 +113,7 @@ public sealed class TimerWheel
             count++;
         }
 
-        public void Unlink(ref int count)
+        internal void Unlink(ref int count)
         {
             if (Following == this) return;
             _previous.Following = Following;

@@ -8,13 +8,19 @@ public static class BitString
 {
     private const int BitsPerByte = 8;
 
+    /// <summary>Whether a bit is 1; false beyond the end.</summary>
+    /// <param name="value">Bits 0 to 8 times its length, less one.</param>
+    /// <param name="offset">In bits, at least 0.</param>
     public static bool Get(ReadOnlySpan<byte> value, long offset)
     {
         long index = offset / BitsPerByte;
         return index < value.Length && (value[(int)index] & MaskOf(offset)) != 0;
     }
 
+    /// <summary>Makes a bit 1 or 0, and leaves its neighbours.</summary>
     /// <param name="value">Long enough.</param>
+    /// <param name="offset">In bits, within the value: an <see cref="IndexOutOfRangeException"/> beyond it.</param>
+    /// <param name="bit">True for 1.</param>
     public static void Set(Span<byte> value, long offset, bool bit)
     {
         ref byte held = ref value[(int)(offset / BitsPerByte)];

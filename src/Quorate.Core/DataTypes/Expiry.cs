@@ -11,17 +11,26 @@ namespace Quorate.Core.DataTypes;
 /// <param name="Version">Who set it and when; <see cref="Versions.Version.None"/> when the put itself did.</param>
 public readonly record struct Expiry(uint Generation, long AtMilliseconds, Version Version) : IComparable<Expiry>
 {
+    /// <summary>Lives until it is overwritten; below every other expiry of a higher generation.</summary>
     public static Expiry Never => default;
 
+    /// <summary>Whether no time is set.</summary>
     public bool IsNever => AtMilliseconds == 0;
 
+    /// <summary>What a put itself says: generation 0.</summary>
+    /// <param name="unixMilliseconds">Unix ms; 0 is never.</param>
     public static Expiry At(long unixMilliseconds) => new(0, unixMilliseconds, Version.None);
 
     /// <summary>The expiry that replaces this one.</summary>
+    /// <param name="atMilliseconds">Unix ms; 0 is never.</param>
+    /// <param name="version">Of the edit that sets it.</param>
     public Expiry Next(long atMilliseconds, Version version) => new(Generation + 1, atMilliseconds, version);
 
+    /// <summary>Whether that time has come; never is never.</summary>
+    /// <param name="nowMilliseconds">The wall clock, Unix ms.</param>
     public bool HasPassed(long nowMilliseconds) => !IsNever && AtMilliseconds <= nowMilliseconds;
 
+    /// <summary>By generation, then time, where never is the longest, then version. The join is the greater.</summary>
     public int CompareTo(Expiry other)
     {
         int byGeneration = Generation.CompareTo(other.Generation);

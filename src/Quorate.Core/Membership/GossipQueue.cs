@@ -12,9 +12,12 @@ public sealed class GossipQueue(int retransmissions, int members)
     private readonly int _limit = Limit(retransmissions, members);
     private long _order;
 
+    /// <summary>Updates that are not told often enough yet.</summary>
     public int Count => _rumours.Count;
 
     /// <summary>λ · ⌈log10(n + 1)⌉, and ⌈log10(n + 1)⌉ is how many digits n has.</summary>
+    /// <param name="retransmissions">λ.</param>
+    /// <param name="members">n, this node too.</param>
     public static int Limit(int retransmissions, int members)
     {
         int digits = 1;
@@ -30,6 +33,8 @@ public sealed class GossipQueue(int retransmissions, int members)
     }
 
     /// <summary>Adds what fits into so many bytes to a message.</summary>
+    /// <param name="budget">In bytes of <see cref="MemberUpdate.Size"/>.</param>
+    /// <param name="message">Receives them, those told least first.</param>
     public void Take(int budget, List<MemberUpdate> message)
     {
         if (_rumours.Count == 0) return;

@@ -7,10 +7,13 @@ public sealed class KnownMember(int index, Member member)
 {
     private NodeId _from = member.Id;
 
+    /// <summary>Its place in the topology, from 0.</summary>
     public int Index => index;
 
+    /// <summary>As the topology has it, at the address last heard of.</summary>
     public Member Member { get; private set; } = member;
 
+    /// <summary>The highest heard of.</summary>
     public Incarnation Incarnation { get; private set; } = Incarnation.Unheard;
 
     /// <summary>Alive until proven otherwise: who was never heard is probed as everybody is.</summary>
@@ -22,9 +25,12 @@ public sealed class KnownMember(int index, Member member)
     /// <summary>Alive or suspect: still probed and told.</summary>
     public bool IsProbed => State is MemberState.Alive or MemberState.Suspect;
 
+    /// <summary>What this node tells others of it.</summary>
     public MemberUpdate Update => new(Member, Incarnation, State, _from);
 
     /// <summary>Takes over what overrides. True where others want to know: the state or an address is another.</summary>
+    /// <param name="update">One that <see cref="MemberUpdate.Overrides"/> what is held.</param>
+    /// <param name="suspicion">Where it makes the member suspect; else null.</param>
     public bool Adopt(MemberUpdate update, Suspicion? suspicion)
     {
         bool hasMoved = update.Incarnation != Incarnation && update.Member.Endpoints != Member.Endpoints;

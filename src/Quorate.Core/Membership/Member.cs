@@ -19,4 +19,8 @@ public sealed record Member(NodeId Id, string Name, string Zone, int Weight, End
 public readonly record struct Seat(NodeId First, uint Generation);
 
 /// <summary>The four advertised addresses of a node, each <c>host:port</c>; empty where that listener is off.</summary>
+/// <param name="Peer">The peer protocol on TCP, and gossip on UDP.</param>
+/// <param name="Resp">Redis' protocol.</param>
+/// <param name="RespCluster">Redis' protocol for cluster clients, which go to the home replicas themselves.</param>
+/// <param name="Http">The API and the console.</param>
 public sealed record Endpoints(string Peer, string Resp, string RespCluster, string Http);

@@ -7,6 +7,8 @@ namespace Quorate.Core.Membership;
 /// same updates in any order hold the same.
 /// </summary>
 /// <param name="Member">As it was at that incarnation: a changed address spreads with the next one.</param>
+/// <param name="Incarnation">What it is said of.</param>
+/// <param name="State">What is said.</param>
 /// <param name="From">Who says so: the member itself, or its accuser; Lifeguard counts different accusers.</param>
 public sealed record MemberUpdate(Member Member, Incarnation Incarnation, MemberState State, NodeId From)
 {

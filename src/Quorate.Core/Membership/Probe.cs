@@ -1,6 +1,8 @@
 namespace Quorate.Core.Membership;
 
 /// <summary>One probe on its way: a ping, then the help of others, then a verdict at the end of its period.</summary>
+/// <param name="target">Who is probed.</param>
+/// <param name="sequence">Of the ping, and of the acks and nacks that answer it.</param>
 /// <param name="askOthersAt">When the direct ping has been silent for too long, in ms.</param>
 internal sealed class Probe(KnownMember target, uint sequence, long askOthersAt)
 {

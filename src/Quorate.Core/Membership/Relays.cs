@@ -36,7 +36,10 @@ internal sealed class Relays
     }
 }
 
+/// <summary>A ping that this node sent because another asked for it.</summary>
 /// <param name="Sequence">Of this node's ping.</param>
 /// <param name="Asker">Who asked for it, under which sequence.</param>
+/// <param name="AskerSequence">The asker's.</param>
+/// <param name="NackAt">When the asker is told that there is no answer yet, in ms; the end of time once it was.</param>
 /// <param name="ForgetAt">An answer that late helps nobody.</param>
 internal readonly record struct Relay(uint Sequence, KnownMember Asker, uint AskerSequence, long NackAt, long ForgetAt);

@@ -13,6 +13,7 @@ public sealed class Suspicion
     private readonly int _wanted;
     private readonly long _start;
 
+    /// <summary>Begins with one accuser, and so with the longest time.</summary>
     /// <param name="accuser">The first.</param>
     /// <param name="bounds">Of the timeout, in ms.</param>
     /// <param name="wanted">Further accusers that bring it down to the least.</param>
@@ -25,6 +26,7 @@ public sealed class Suspicion
         _start = now;
     }
 
+    /// <summary>When the member is dead unless it takes it back, in ms by the clock that the suspicion began on.</summary>
     public long Deadline => _start + Timeout(_bounds.Least, _bounds.Most, _wanted, _accusers.Count - 1);
 
     /// <summary>True where that is news: an accuser not counted yet, while more are wanted.</summary>
@@ -36,6 +38,11 @@ public sealed class Suspicion
     }
 
     /// <summary>Most − (most − least) · log(confirmations + 1) / log(wanted + 1); the least where none are wanted.</summary>
+    /// <param name="least">In ms.</param>
+    /// <param name="most">In ms, at least <paramref name="least"/>.</param>
+    /// <param name="wanted">Further accusers that bring it down to the least.</param>
+    /// <param name="confirmations">Further accusers so far.</param>
+    /// <returns>In ms.</returns>
     public static int Timeout(int least, int most, int wanted, int confirmations)
     {
         if (confirmations >= wanted) return least;
@@ -44,6 +51,9 @@ public sealed class Suspicion
     }
 
     /// <summary>The bounds in a cluster: the least grows with log10 of the members, as the time that gossip takes to reach all.</summary>
+    /// <param name="options">How careful to be.</param>
+    /// <param name="members">Of the cluster, this node too.</param>
+    /// <returns>In ms.</returns>
     public static (int Least, int Most) Bounds(SwimOptions options, int members)
     {
         ulong ten = BinaryLogarithm.Log2(10);

@@ -37,9 +37,13 @@ public sealed class Swim
     private long _exchangeAt;
     private int _exchanges;
 
+    /// <summary>A node that has heard of nobody yet, and tells of itself.</summary>
+    /// <param name="options">How quick and how careful to be.</param>
+    /// <param name="self">This node.</param>
     /// <param name="incarnation">Above all that was ever said of this node.</param>
     /// <param name="members">Of the topology, in its order; this node among them.</param>
     /// <param name="now">Monotonic ms.</param>
+    /// <param name="random">Whom to probe, ask and tell; the only source of chance here (law 10).</param>
     public Swim(SwimOptions options, Member self, Incarnation incarnation, ImmutableArray<Member> members, long now, Random random)
     {
         _options = options;
@@ -59,8 +63,10 @@ public sealed class Swim
     /// <summary>What this node says of itself.</summary>
     public MemberUpdate Self { get; private set; }
 
+    /// <summary>All other members of the topology, and what is held of them.</summary>
     public MemberTable Members { get; }
 
+    /// <summary>How much this node doubts itself.</summary>
     public LocalHealth Health { get; } = new();
 
     /// <summary>Messages and updates refused because they are not of, for or about members.</summary>
@@ -73,6 +79,7 @@ public sealed class Swim
     public List<KnownMember> Changes { get; } = [];
 
     /// <summary>Does what is due.</summary>
+    /// <param name="now">Monotonic ms.</param>
     public void Tick(long now)
     {
         Advance(now);
@@ -100,6 +107,12 @@ public sealed class Swim
         if (_time >= _exchangeAt) Exchange();
     }
 
+    /// <summary>
+    /// Takes in a message, and answers it into <see cref="Outbox"/>. One from a stranger, or meant for somebody else, is counted
+    /// and dropped.
+    /// </summary>
+    /// <param name="now">Monotonic ms.</param>
+    /// <param name="message">As it came; it may be anybody's.</param>
     public void Receive(long now, SwimMessage message)
     {
         Advance(now);
@@ -254,6 +267,7 @@ public sealed class Swim
     }
 
     /// <summary>Everything held, in as many messages as it takes; each is taken on its own, so a lost one costs only itself.</summary>
+    /// <param name="to">Who receives it.</param>
     /// <param name="first">What the first message asks for.</param>
     private void SendAll(KnownMember to, SwimMessageKind first)
     {

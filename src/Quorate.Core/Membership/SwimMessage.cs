@@ -9,6 +9,7 @@ public enum SwimMessageKind : byte
     /// <summary>Ping the target for me; answer with <see cref="Ack"/>, or <see cref="Nack"/> while it keeps silent.</summary>
     PingRequest = 2,
 
+    /// <summary>I live; or, to whom asked with <see cref="PingRequest"/>, the target does.</summary>
     Ack = 3,
 
     /// <summary>I live, but the target has not answered me either (Lifeguard: tells a sick prober from a sick target).</summary>
@@ -22,6 +23,7 @@ public enum SwimMessageKind : byte
 }
 
 /// <summary>One message between two members: at most one datagram.</summary>
+/// <param name="Kind">What it asks for.</param>
 /// <param name="Sender">
 /// What the sender says of itself, in every message: whoever is heard directly needs no gossip to be known where it is, to
 /// be taken back from the dead, or to have left.
@@ -40,5 +42,7 @@ public sealed record SwimMessage(
     public const int UpdateBudget = 1_300;
 }
 
+/// <summary>A message and whom to send it to.</summary>
 /// <param name="To">Whose peer address it goes to.</param>
+/// <param name="Message">It fits a datagram.</param>
 public readonly record struct OutgoingMessage(Member To, SwimMessage Message);

@@ -28,5 +28,6 @@ public sealed record SwimOptions(
     int Retransmissions = 4,
     int ExchangeMilliseconds = 10_000)
 {
+    /// <summary>Those that every node runs with.</summary>
     public static SwimOptions Default { get; } = new();
 }

@@ -7,20 +7,26 @@ namespace Quorate.Core.Messages;
 public readonly ref struct EditRequest(
     ushort keyspace, Epochs epochs, ReadOnlySpan<byte> key, RegisterEdit edit, RequestOptions options)
 {
+    /// <summary>Its number in the cluster's table.</summary>
     public ushort Keyspace { get; } = keyspace;
 
+    /// <summary>The topology it is sent under.</summary>
     public Epochs Epochs { get; } = epochs;
 
+    /// <summary>Valid during the call only.</summary>
     public ReadOnlySpan<byte> Key { get; } = key;
 
+    /// <summary>What to run.</summary>
     public RegisterEdit Edit { get; } = edit;
 
+    /// <summary>R and W of its read and its put, and its timeout.</summary>
     public RequestOptions Options { get; } = options;
 }
 
 /// <summary>How a read-modify-write ended.</summary>
 public readonly ref struct EditReply(Outcome outcome, bool applied, Entry previous, Version version, long number = 0)
 {
+    /// <summary>Of its put; of its read, where that failed or nothing had to be put.</summary>
     public Outcome Outcome { get; } = outcome;
 
     /// <summary>False where the condition did not hold, and nothing was put.</summary>

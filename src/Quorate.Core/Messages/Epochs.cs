@@ -5,5 +5,6 @@ namespace Quorate.Core.Messages;
 /// <param name="Newest">The newest epoch the sender has adopted.</param>
 public readonly record struct Epochs(uint Read, uint Newest)
 {
+    /// <summary>Both the same.</summary>
     public static Epochs Of(uint epoch) => new(epoch, epoch);
 }

@@ -10,10 +10,13 @@ public readonly ref struct GetRequest(ushort keyspace, Epochs epochs, ReadOnlySp
     /// <summary>Below this a second copy of the value costs less than a second question would.</summary>
     public const int DigestAbove = 4096;
 
+    /// <summary>Its number in the cluster's table.</summary>
     public ushort Keyspace { get; } = keyspace;
 
+    /// <summary>The topology it is sent under.</summary>
     public Epochs Epochs { get; } = epochs;
 
+    /// <summary>Valid during the call only.</summary>
     public ReadOnlySpan<byte> Key { get; } = key;
 
     /// <summary>A payload of at most this many bytes comes along; of a longer one only the digest.</summary>
@@ -30,10 +33,13 @@ public readonly ref struct GetReply(
     /// <summary><see cref="Verdict.Answered"/> or a refusal.</summary>
     public Verdict Verdict { get; } = verdict;
 
+    /// <summary>The replica's start number, as in a <see cref="PutReply"/>.</summary>
     public uint Start { get; } = start;
 
+    /// <summary>Of what is held there: an absent entry's where nothing is, or where it refused.</summary>
     public EntryDigest Digest { get; } = digest;
 
+    /// <summary>Whether the bytes came along, be they none; else only the digest did.</summary>
     public bool HasPayload { get; } = hasPayload;
 
     /// <summary>Valid during the call only.</summary>
@@ -42,5 +48,8 @@ public readonly ref struct GetReply(
     /// <summary>Of the key's partition there.</summary>
     public HybridTimestamp Horizon { get; } = horizon;
 
+    /// <summary>Nothing was read.</summary>
+    /// <param name="verdict">Why.</param>
+    /// <param name="start">The replica's start number; 0 where it was not reached.</param>
     public static GetReply Refused(Verdict verdict, uint start) => new(verdict, start, default, false, default);
 }

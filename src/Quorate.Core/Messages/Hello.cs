@@ -9,6 +9,8 @@ namespace Quorate.Core.Messages;
 /// </summary>
 /// <param name="LowestProtocol">The oldest protocol version the sender speaks.</param>
 /// <param name="HighestProtocol">The newest.</param>
+/// <param name="Role">Who opened the connection.</param>
+/// <param name="Lane">What it is for.</param>
 /// <param name="ClusterId">0 until the sender's first epoch is made.</param>
 /// <param name="Epoch">The newest epoch the sender has adopted; 0 before the first.</param>
 /// <param name="Member">The sender. Of a client the id is the one leased to it, 0 where it has none yet.</param>
@@ -25,6 +27,7 @@ public sealed record Hello(
     uint Start,
     string Keyspaces)
 {
+    /// <summary>The one protocol version that this build speaks.</summary>
     public const ushort Protocol = 1;
 
     /// <summary>All members that the sender knows, itself too, and whose places they have; none until its first epoch is made.</summary>
@@ -40,13 +43,19 @@ public sealed record Hello(
 /// <summary>Who opened a connection. The numbers are on the wire.</summary>
 public enum PeerRole : byte
 {
+    /// <summary>A member of the cluster.</summary>
     Node = 1,
+
+    /// <summary>An application's process.</summary>
     Client = 2,
 }
 
 /// <summary>What a connection carries, so that bulk transfer never delays requests. The numbers are on the wire.</summary>
 public enum Lane : byte
 {
+    /// <summary>Requests and their answers.</summary>
     Data = 1,
+
+    /// <summary>Repair and transfer.</summary>
     Bulk = 2,
 }

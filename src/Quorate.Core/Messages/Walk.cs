@@ -29,6 +29,8 @@ public enum WalkStep : byte
 }
 
 /// <summary>A question of anti-entropy to another home replica.</summary>
+/// <param name="Step">What is asked.</param>
+/// <param name="Epochs">The topology it is sent under.</param>
 /// <param name="Asker">Which partitions are meant follows from who asks.</param>
 /// <param name="N">Of the keyspaces that the tree is about.</param>
 /// <param name="Partition">Of all steps but <see cref="WalkStep.Roots"/> and <see cref="WalkStep.Clears"/>.</param>
@@ -41,6 +43,7 @@ public sealed record WalkRequest(WalkStep Step, Epochs Epochs, NodeId Asker, byt
     public uint[] Held { get; init; } = [];
 }
 
+/// <summary>What the other home replica holds there.</summary>
 /// <param name="Verdict"><see cref="Verdict.Answered"/>, or why not: <see cref="Verdict.Overloaded"/> where the tree cannot be asked just now.</param>
 /// <param name="Hashes">Of roots (none where they are equal), groups or leaves, in the order asked for.</param>
 /// <param name="Keys">Of <see cref="WalkStep.Keys"/>; of <see cref="WalkStep.Clears"/> tombstones without a key.</param>
@@ -51,12 +54,19 @@ public sealed record WalkReply(Verdict Verdict, ulong[] Hashes, WalkedKey[] Keys
     /// <summary>Of <see cref="WalkStep.Keys"/>: which of <see cref="WalkRequest.Held"/> are of nothing that is held here.</summary>
     public ushort[] Lacking { get; init; } = [];
 
+    /// <summary>Nothing was compared.</summary>
+    /// <param name="verdict">Why.</param>
     public static WalkReply Refused(Verdict verdict) => new(verdict, [], [], 0);
 
+    /// <summary>Of roots, groups or leaves.</summary>
+    /// <param name="hashes">In the order asked for.</param>
     public static WalkReply Of(ulong[] hashes) => new(Verdict.Answered, hashes, [], 0);
 }
 
+/// <summary>A key in a leaf, and what is held for it.</summary>
 /// <param name="Keyspace">Its number in the cluster's table.</param>
+/// <param name="Key">Its bytes, a copy; empty where a clear is meant.</param>
+/// <param name="Head">All but the payload, which is fetched only where it is missing.</param>
 public readonly record struct WalkedKey(ushort Keyspace, byte[] Key, EntryHead Head)
 {
     /// <summary>Tells keys of all keyspaces apart.</summary>
@@ -66,5 +76,6 @@ public readonly record struct WalkedKey(ushort Keyspace, byte[] Key, EntryHead H
     public int CompareTo(in WalkedKey other) => new EntryDigest(Head, 0).CompareTo(new EntryDigest(other.Head, 0));
 
     /// <summary>Enough to tell that both hold the same; what one salt hides, the next round's shows.</summary>
+    /// <param name="salt">The walk's own, so that two that met once do not meet again.</param>
     public uint ShortHash(ulong salt) => (uint)(TreeSlice.Mix(KeyHash.Of(salt + Keyspace, Key), Head) >> 32);
 }

@@ -10,6 +10,7 @@ namespace Quorate.Core.Placement;
 /// from who the members are, their names and the ids they are placed by; addresses, zones, weights and the nodes in their places may
 /// change and the cluster stays itself.
 /// </summary>
+/// <param name="Value">In a handshake 0 stands for none.</param>
 public readonly record struct ClusterId(ulong Value)
 {
     /// <summary>FNV-1a over the members.</summary>
@@ -29,8 +30,13 @@ public readonly record struct ClusterId(ulong Value)
         return new ClusterId(hash);
     }
 
+    /// <summary>What <see cref="ToString"/> wrote.</summary>
+    /// <param name="text">Hexadecimal digits, 16 at most but for zeros in front.</param>
+    /// <exception cref="FormatException">It holds anything else.</exception>
+    /// <exception cref="OverflowException">It is above 64 bits.</exception>
     public static ClusterId Parse(string text) => new(ulong.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
+    /// <summary>16 hexadecimal digits.</summary>
     public override string ToString() => Value.ToString("x16", CultureInfo.InvariantCulture);
 
     private static ulong Append(ulong hash, ReadOnlySpan<byte> bytes)

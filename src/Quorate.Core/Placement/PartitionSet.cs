@@ -11,7 +11,9 @@ public struct PartitionSet
 
     private ulong _first;
 
+    /// <summary>Whether a partition, 0 to 1,023, is in it.</summary>
     public readonly bool Contains(int partition) => (this[partition / 64] >> partition % 64 & 1) != 0;
 
+    /// <summary>Puts a partition, 0 to 1,023, in.</summary>
     public void Add(int partition) => this[partition / 64] |= 1UL << partition % 64;
 }

@@ -16,6 +16,9 @@ public static class RendezvousHash
     /// <summary>The golden ratio's fraction times 2^64, the step of SplitMix64.</summary>
     private const ulong Step = 0x9E3779B97F4A7C15;
 
+    /// <summary>How far a node is from a partition: the lower, the nearer.</summary>
+    /// <param name="partition">0 to 1,023.</param>
+    /// <param name="node">The id that it is placed by.</param>
     /// <param name="weight">At least 1.</param>
     public static ulong Distance(int partition, NodeId node, int weight) =>
         BinaryLogarithm.MinusLog2(Draw(partition, node)) / (ulong)weight;

@@ -13,11 +13,13 @@ public readonly record struct ScanPoint(int Partition, ulong Hash)
 
     private const int HashBits = 48;
 
+    /// <summary>In front of all keys.</summary>
     public static ScanPoint Start => default;
 
     /// <summary>As one number below 2^58: clients keep it in 64 bits, with or without a sign. 0 is the start, and the end.</summary>
     public ulong Cursor => (ulong)Partition << HashBits | Hash;
 
+    /// <summary>What <see cref="Cursor"/> said. False where it lies in no partition: it comes from a client.</summary>
     public static bool TryParse(ulong cursor, out ScanPoint point)
     {
         point = new ScanPoint((int)(cursor >> HashBits), cursor & MaxHash);

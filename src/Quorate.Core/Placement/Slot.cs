@@ -9,6 +9,7 @@ namespace Quorate.Core.Placement;
 /// </summary>
 public static class Slot
 {
+    /// <summary>Slots of every cluster; the number is Redis'.</summary>
     public const int Count = 16384;
 
     private const int Polynomial = 0x1021;
@@ -19,6 +20,7 @@ public static class Slot
     /// <summary>Row r: what a byte does to the remainder when r bytes follow it ("slicing", Kounavis and Berry 2005).</summary>
     private static readonly ushort[] Rows = BuildRows();
 
+    /// <summary>The slot of a key, 0 to 16,383.</summary>
     public static ushort Of(ReadOnlySpan<byte> key) => (ushort)(Crc16(HashTag(key)) % Count);
 
     /// <summary>

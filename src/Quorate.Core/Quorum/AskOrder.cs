@@ -7,12 +7,17 @@ public struct AskOrder
 {
     private Places _places;
 
+    /// <summary>Ranks added so far.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The ranks in it, whatever their order.</summary>
     public ReplicaSet Ranks { get; private set; }
 
+    /// <summary>The rank at a place, from 0 for who is asked first.</summary>
     public readonly int this[int place] => _places[place];
 
+    /// <summary>Adds a rank behind the others.</summary>
+    /// <param name="rank">Below <see cref="ReplicaSet.MaxReplicas"/>, and not in it yet.</param>
     public void Add(int rank)
     {
         _places[Count++] = (byte)rank;
@@ -20,6 +25,7 @@ public struct AskOrder
     }
 
     /// <summary>Adds them with the quickest first.</summary>
+    /// <param name="ranks">Those to add; none of them is in it yet.</param>
     /// <param name="latencies">By rank; of equal ones the lower rank goes first.</param>
     public void AddQuickestFirst(ReplicaSet ranks, ReadOnlySpan<int> latencies)
     {

@@ -11,11 +11,16 @@ namespace Quorate.Core.Quorum;
 /// </summary>
 public sealed partial class KeyspaceTable
 {
+    /// <summary>The keyspace that every cluster has; Redis' database 0.</summary>
     public const string DefaultName = "default";
+
+    /// <summary>As many as a Redis server has unless told otherwise, and clients expect.</summary>
     public const int RedisDatabases = 16;
     private readonly Dictionary<string, int> _byName;
 
+    /// <summary>The sixteen of Redis, and what was configured.</summary>
     /// <param name="configured">May redefine `default` and `1` to `15`; names are unique.</param>
+    /// <exception cref="ArgumentException">Two of them have one name.</exception>
     public KeyspaceTable(IEnumerable<Keyspace> configured)
     {
         Dictionary<string, Keyspace> settings = configured.ToDictionary(keyspace => keyspace.Name, StringComparer.Ordinal);
@@ -25,12 +30,15 @@ public sealed partial class KeyspaceTable
         _byName = All.Select((keyspace, index) => (keyspace.Name, index)).ToDictionary(StringComparer.Ordinal);
     }
 
+    /// <summary>By number.</summary>
     public ImmutableArray<Keyspace> All { get; }
 
+    /// <summary>A keyspace by its number; outside of the table an <see cref="IndexOutOfRangeException"/>.</summary>
     public Keyspace this[int index] => All[index];
 
-    public static string NameOfDatabase(int database) => database == 0 ? DefaultName : $"{database}";
+    private static string NameOfDatabase(int database) => database == 0 ? DefaultName : $"{database}";
 
+    /// <summary>The number of the keyspace of a name, in this very case. False where there is none.</summary>
     public bool TryFind(string name, out int index) => _byName.TryGetValue(name, out index);
 
     /// <summary>One line a keyspace: what two nodes must agree on.</summary>

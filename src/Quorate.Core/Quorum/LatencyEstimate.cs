@@ -23,6 +23,8 @@ public struct LatencyEstimate
     /// <summary>After this an answer is late: the recent 95th percentile, within bounds.</summary>
     public readonly int Late => Math.Clamp(_highQuantile, LeastLate, MostLate);
 
+    /// <summary>Takes in one answer.</summary>
+    /// <param name="sample">From question to answer, in µs; taken as 1 to <see cref="MostLate"/>.</param>
     public void Add(int sample)
     {
         sample = Math.Clamp(sample, 1, MostLate);

@@ -2,9 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace Quorate.Core.Quorum;
 
-/// <summary>How a request ended. All but <see cref="TimedOut"/> promise that no replica stored anything (law 7).</summary>
+/// <summary>
+/// How a request ended. Of the failures, all but <see cref="TimedOut"/> promise that no replica stored anything (law 7).
+/// </summary>
 public enum OutcomeKind : byte
 {
+    /// <summary>As many replicas confirmed as had to.</summary>
     Ok = 0,
 
     /// <summary>Too few replicas can be reached, or are fit, for what was asked.</summary>
@@ -77,16 +80,21 @@ public struct Verdicts
 }
 
 /// <summary>How a request ended, and on whose word: a failure that says whose and how many.</summary>
+/// <param name="Kind">How it ended.</param>
 /// <param name="Needed">R or W as a number.</param>
 /// <param name="Replicas">How many home replicas the key has: the verdicts in use, and behind them those of fallbacks that were asked.</param>
 /// <param name="Confirmed">How many replicas confirmed.</param>
+/// <param name="Verdicts">What each replica said, by rank.</param>
 public readonly record struct Outcome(OutcomeKind Kind, int Needed, int Replicas, int Confirmed, Verdicts Verdicts)
 {
+    /// <summary>Whether as many replicas confirmed as had to.</summary>
     public bool IsOk => Kind == OutcomeKind.Ok;
 
+    /// <summary>One that tells of no replica: most often none was asked.</summary>
     public static Outcome Failed(OutcomeKind kind) => new(kind, 0, 0, 0, default);
 }
 
+/// <summary>What a verdict says of what the replica stored.</summary>
 public static class VerdictExtensions
 {
     /// <summary>Whether the replica certainly stored nothing and never will for this request.</summary>

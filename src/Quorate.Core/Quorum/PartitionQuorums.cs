@@ -35,6 +35,7 @@ public sealed class PartitionQuorums
     public int Short => IsOutOfReach ? _outOfReach : Math.Max(0, Array.FindIndex(_confirmed, confirmed => confirmed < _needed));
 
     /// <summary>All members are asked.</summary>
+    /// <param name="topology">Whose members are asked, and whose partitions are counted.</param>
     /// <param name="replicas">Home replicas of a partition.</param>
     /// <param name="needed">How many of them must answer.</param>
     public void Begin(Topology topology, int replicas, int needed)
@@ -50,6 +51,8 @@ public sealed class PartitionQuorums
     }
 
     /// <summary>A member's answer, refusal or loss; false where it has answered.</summary>
+    /// <param name="member">Its index in the topology.</param>
+    /// <param name="verdict"><see cref="Verdict.Answered"/> and <see cref="Verdict.Stored"/> confirm; nothing else does.</param>
     /// <param name="partitions">Those that it confirms, of those it is home to.</param>
     public bool Record(int member, Verdict verdict, in PartitionSet partitions = default)
     {
@@ -71,6 +74,8 @@ public sealed class PartitionQuorums
     }
 
     /// <summary>How it ended, as the home replicas of one partition saw it.</summary>
+    /// <param name="partition">As a rule <see cref="Short"/>.</param>
+    /// <param name="kind">What it came to.</param>
     public Outcome OutcomeAt(int partition, OutcomeKind kind)
     {
         Verdicts verdicts = VerdictsAt(partition);

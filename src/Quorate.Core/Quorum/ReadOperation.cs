@@ -6,6 +6,7 @@ namespace Quorate.Core.Quorum;
 /// <summary>What the coordinator has to do next for a read.</summary>
 public enum ReadStep
 {
+    /// <summary>Nothing now: an answer or the clock goes on with it.</summary>
     Wait,
 
     /// <summary>Ask <see cref="ReadOperation.Targets"/> what they hold.</summary>
@@ -51,10 +52,13 @@ public sealed class ReadOperation
     private bool _mayHaveWrittenBack;
     private bool _overdue;
 
+    /// <summary>Home replicas.</summary>
     public int Replicas { get; private set; }
 
+    /// <summary>R as a number.</summary>
     public int Needed { get; private set; }
 
+    /// <summary>How many replicas are asked at once.</summary>
     public Fanout Fanout { get; private set; }
 
     /// <summary>Whom the step is for.</summary>
@@ -69,11 +73,16 @@ public sealed class ReadOperation
     /// <summary>How many replicas were found behind and sent the winner.</summary>
     public int Repaired => _repaired.Count;
 
+    /// <summary>How it ended, once <see cref="IsAnswered"/>.</summary>
     public Outcome Outcome { get; private set; }
 
+    /// <summary>Whether <see cref="ReadStep.Answer"/> was given: what follows is repair.</summary>
     public bool IsAnswered { get; private set; }
 
+    /// <summary>Makes it ready for a read: it is pooled, and forgets the one before.</summary>
     /// <param name="replicas">Home replicas.</param>
+    /// <param name="needed">R as a number, at least 1.</param>
+    /// <param name="fanout"><see cref="Fanout.Required"/> or <see cref="Fanout.All"/>.</param>
     /// <param name="order">Whom to ask before whom: the home replicas, and in a sloppy quorum fallbacks.</param>
     public void Begin(int replicas, int needed, Fanout fanout, in AskOrder order)
     {
@@ -92,6 +101,9 @@ public sealed class ReadOperation
     }
 
     /// <summary>A replica's answer. True where the bytes that came with it must be kept: they are the winner's.</summary>
+    /// <param name="rank">Who answered; who was not asked does not count.</param>
+    /// <param name="digest">Of what it holds.</param>
+    /// <param name="hasPayload">Whether the bytes came along.</param>
     public bool RecordAnswer(int rank, EntryDigest digest, bool hasPayload)
     {
         bool wasFetched = _fetching.Contains(rank);
@@ -166,6 +178,10 @@ public sealed class ReadOperation
     /// <summary>The time the caller gave is over.</summary>
     public void Expire() => _overdue = true;
 
+    /// <summary>
+    /// What to do now. To be called after every signal, and again after every step until it says to wait or to release.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Nobody who answered holds what they answered: a fault in this class.</exception>
     public ReadStep Next()
     {
         if (IsAnswered) return AfterAnswer();

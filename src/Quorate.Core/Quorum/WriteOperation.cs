@@ -6,6 +6,7 @@ namespace Quorate.Core.Quorum;
 /// <summary>What the coordinator has to do next for a write.</summary>
 public enum WriteStep
 {
+    /// <summary>Nothing now: an answer or the clock goes on with it.</summary>
     Wait,
 
     /// <summary>Send the put to <see cref="WriteOperation.Targets"/>: to a home replica as it is, to a fallback as a hint.</summary>
@@ -54,6 +55,7 @@ public sealed class WriteOperation
     /// <summary>Home replicas.</summary>
     public int Replicas { get; private set; }
 
+    /// <summary>W as a number.</summary>
     public int Needed { get; private set; }
 
     /// <summary>Whom the step is for.</summary>
@@ -62,8 +64,10 @@ public sealed class WriteOperation
     /// <summary>The highest version that any replica answered <see cref="Verdict.Superseded"/> with.</summary>
     public Version Superseding { get; private set; }
 
+    /// <summary>How it ended, once <see cref="IsAnswered"/>.</summary>
     public Outcome Outcome { get; private set; }
 
+    /// <summary>Whether <see cref="WriteStep.Answer"/> was given: what follows is hints.</summary>
     public bool IsAnswered { get; private set; }
 
     /// <summary>Whether it gave up because newer versions kept it from W.</summary>
@@ -79,7 +83,9 @@ public sealed class WriteOperation
     public bool CanDoWithoutLate =>
         !(_pending - _late).IsEmpty && (IsAnswered || !_superseded.IsEmpty || !_spare.IsEmpty || !_fallbacks.IsEmpty);
 
+    /// <summary>Makes it ready for a put: it is pooled, and forgets the one before.</summary>
     /// <param name="replicas">Home replicas.</param>
+    /// <param name="needed">W as a number, at least 1.</param>
     /// <param name="avoided">Home replicas to ask last, because they are suspected.</param>
     /// <param name="fallbacks">Ranks that may stand in; none where the quorum is strict.</param>
     /// <param name="restamps">How often it may go out again above what superseded it.</param>
@@ -110,6 +116,9 @@ public sealed class WriteOperation
         _isRoundOpen = true;
     }
 
+    /// <summary>A replica's answer, refusal or loss. Who is not waited for under the present version does not count.</summary>
+    /// <param name="rank">Who answered.</param>
+    /// <param name="verdict">What it did, or why not.</param>
     /// <param name="by">The winner there, where the verdict is <see cref="Verdict.Superseded"/>.</param>
     public void Record(int rank, Verdict verdict, Version by = default)
     {
@@ -167,6 +176,9 @@ public sealed class WriteOperation
     /// </summary>
     private ReplicaSet Covered(ReplicaSet who) => who & Homes | Wards(who);
 
+    /// <summary>
+    /// What to do now. To be called after every signal, and again after every step until it says to wait or to release.
+    /// </summary>
     public WriteStep Next()
     {
         if (IsAnswered) return AfterAnswer();

@@ -11,7 +11,10 @@ namespace Quorate.Core.Repair;
 /// <param name="now">Monotonic ms.</param>
 public sealed class HashTree(Func<long> now)
 {
+    /// <summary>Of each partition.</summary>
     public const int Groups = 24;
+
+    /// <summary>Of each group.</summary>
     public const int LeavesOfGroup = 16;
 
     /// <summary>3 MiB for all partitions. A million keys are between two and three a leaf.</summary>
@@ -23,6 +26,8 @@ public sealed class HashTree(Func<long> now)
     private readonly RecentChanges _recent = new(now);
 
     /// <summary>An entry has changed there.</summary>
+    /// <param name="partition">0 to 1,023.</param>
+    /// <param name="leaf">0 to <see cref="Leaves"/> − 1, of this partition.</param>
     /// <param name="delta">Hash of what was held, XOR hash of what is held now.</param>
     /// <param name="timestamp">Of what is held now; null where an entry went, which nothing undoes.</param>
     public void Change(int partition, int leaf, ulong delta, HybridTimestamp? timestamp)
@@ -32,11 +37,17 @@ public sealed class HashTree(Func<long> now)
         if (timestamp is { } at) _recent.Add(partition, delta, at);
     }
 
+    /// <summary>The hash of a leaf; 0 where nothing falls there.</summary>
+    /// <param name="partition">0 to 1,023.</param>
+    /// <param name="leaf">0 to <see cref="Leaves"/> − 1, of this partition.</param>
     public ulong LeafAt(int partition, int leaf) => PlaceOf(partition, leaf);
 
     /// <summary>Where a leaf is: for whoever wants its memory fetched before it changes.</summary>
     public ref readonly ulong PlaceOf(int partition, int leaf) => ref _leaves[partition * Leaves + leaf];
 
+    /// <summary>The hash of a group: of its leaves in one.</summary>
+    /// <param name="partition">0 to 1,023.</param>
+    /// <param name="group">0 to <see cref="Groups"/> − 1, of this partition.</param>
     public ulong GroupAt(int partition, int group)
     {
         ulong hash = 0;

@@ -43,11 +43,13 @@ public static class Horizon
     /// <summary>Whether an entry is gone for good.</summary>
     public static bool HasPassed(HybridTimestamp horizon, in EntryHead head) => IsDead(head) && PlaceOf(head) <= horizon;
 
+    /// <summary>What to do with an entry that another brings.</summary>
     /// <param name="vouched">Up to here this replica has promised to take nothing new; never below the horizon.</param>
     /// <param name="horizon">Of the entry's partition here.</param>
     /// <param name="under">
     /// The lowest horizon that those stated who hold it as home replicas; null for what is new: a client's write, a hint.
     /// </param>
+    /// <param name="head">Of that entry.</param>
     public static Admission Admit(HybridTimestamp vouched, HybridTimestamp horizon, HybridTimestamp? under, in EntryHead head)
     {
         if (head.Version.Timestamp > vouched || PlaceOf(head) is var place && place > vouched) return Admission.Join;

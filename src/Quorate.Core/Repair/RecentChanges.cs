@@ -47,6 +47,9 @@ internal sealed class RecentChanges(Func<long> now)
         while (_changes.TryPeek(out RootChange oldest) && at - oldest.Arrived > KeptMilliseconds) _changes.Dequeue();
     }
 
+    /// <param name="Delta">What the root changed by.</param>
+    /// <param name="Timestamp">Of what is held since.</param>
     /// <param name="Arrived">When, in ms that wrap: a version's time is its writer's word.</param>
+    /// <param name="Partition">Whose root.</param>
     private readonly record struct RootChange(ulong Delta, HybridTimestamp Timestamp, uint Arrived, ushort Partition);
 }

@@ -6,6 +6,8 @@ namespace Quorate.Core.Repair;
 /// <summary>What one home replica states of one partition.</summary>
 /// <param name="Member">Its index.</param>
 /// <param name="Starts">By member: the highest start number it knows of, its own among them.</param>
+/// <param name="UpTo">It takes nothing new at or below.</param>
+/// <param name="Horizon">The partition's, as it stands there.</param>
 /// <param name="Hash">Of its tombstones above <paramref name="Horizon"/> and up to <paramref name="UpTo"/>; null where it does not vouch.</param>
 public readonly record struct PartitionVouch(int Member, uint[] Starts, HybridTimestamp UpTo, HybridTimestamp Horizon, ulong? Hash);
 

@@ -20,6 +20,7 @@ public sealed class YieldingWindow(int most)
     /// <summary>How many may be under way.</summary>
     public int Size { get; private set; } = 1;
 
+    /// <summary>One answer came: the window grows by one, or is halved.</summary>
     /// <param name="microseconds">From sending to the answer.</param>
     public void OnAnswer(int microseconds)
     {

@@ -33,6 +33,7 @@ public sealed class SeenVersions(int capacity)
         KeyHash.Of(KeyHash.Of(Seed, MemoryMarshal.AsBytes(keyspace.AsSpan())), key);
 
     /// <summary>Where to look after a read at <paramref name="level"/> that went back; unset where there is nowhere else.</summary>
+    /// <param name="level">What the read was made at.</param>
     /// <param name="n">Copies of every key.</param>
     public static ConsistencyLevel After(ConsistencyLevel level, int n)
     {

@@ -31,6 +31,8 @@ public static class SessionToken
     }
 
     /// <summary>Takes nothing on trust: it may come from a cookie.</summary>
+    /// <param name="token">What <see cref="Of"/> wrote, or anything else.</param>
+    /// <param name="seen">What it holds, where true.</param>
     /// <param name="problem">Why it is no token.</param>
     public static bool TryParse(string token, [NotNullWhen(true)] out SeenVersions? seen, out string problem)
     {

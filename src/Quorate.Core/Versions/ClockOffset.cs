@@ -19,6 +19,7 @@ public sealed class ClockOffset
     private long _count;
     private long _heardAt;
 
+    /// <summary>Takes in one question and its answer.</summary>
     /// <param name="sent">Our monotonic ms when asking.</param>
     /// <param name="received">Our monotonic ms when the answer came.</param>
     /// <param name="theirs">Their Unix ms when answering.</param>
@@ -55,6 +56,7 @@ public sealed class ClockOffset
         return best;
     }
 
+    /// <param name="RoundTrip">In ms; at least 0.</param>
     /// <param name="Lead">Their Unix ms minus our monotonic ms.</param>
     private readonly record struct Sample(long RoundTrip, long Lead)
     {

@@ -17,12 +17,15 @@ public sealed class HybridClock(WriterId writer, long savedMark, long driftLimit
     private ulong _lastRestamp;
     private bool _askedSinceMark;
 
+    /// <summary>The writer id that all versions of this clock carry.</summary>
     public WriterId Writer => writer;
 
     /// <summary>First stamps stay below this Unix ms, which is known to be on disk, so that a restart never goes back.</summary>
     public long Mark { get; private set; } = savedMark;
 
     /// <summary>The next first stamp; false while the mark on disk is too low, until <see cref="RaiseMark"/>.</summary>
+    /// <param name="wall">The wall clock, Unix ms.</param>
+    /// <param name="version">The version, where true; above all first stamps that this clock has given.</param>
     public bool TryStamp(long wall, out Version version)
     {
         _askedSinceMark = true;
@@ -39,6 +42,8 @@ public sealed class HybridClock(WriterId writer, long savedMark, long driftLimit
     }
 
     /// <summary>A version above <paramref name="seen"/>, for a put that lost to it although it began later (law 4).</summary>
+    /// <param name="seen">The newest timestamp that a replica answered <c>superseded</c> with.</param>
+    /// <param name="wall">The wall clock, Unix ms.</param>
     public Version Restamp(HybridTimestamp seen, long wall)
     {
         ulong floor = Math.Max(Math.Max(seen.Value, _lastRestamp), HybridTimestamp.FromMilliseconds(wall).Value);
@@ -51,6 +56,8 @@ public sealed class HybridClock(WriterId writer, long savedMark, long driftLimit
     /// stamps end there, so that following a peer a little ahead, or a restamp made before the clock jumped back, would leave
     /// this clock with nothing to mint. What is not followed costs a restamp at most.
     /// </summary>
+    /// <param name="seen">Of a version that came from elsewhere.</param>
+    /// <param name="wall">The wall clock, Unix ms.</param>
     public void Observe(HybridTimestamp seen, long wall)
     {
         bool isBelieved = seen.Milliseconds - wall <= driftLimit && seen.Milliseconds + 1 < Mark;
@@ -62,6 +69,7 @@ public sealed class HybridClock(WriterId writer, long savedMark, long driftLimit
     /// (an idle node does not fsync). The mark stays less than the limit ahead, so that a restart is never refused for it; but
     /// where the wall clock went back by more than that, stamps go on above those that were used, and so does the mark.
     /// </summary>
+    /// <param name="wall">The wall clock, Unix ms.</param>
     public long? MarkToSave(long wall)
     {
         long used = new HybridTimestamp(_lastStamp).Milliseconds;
@@ -71,6 +79,8 @@ public sealed class HybridClock(WriterId writer, long savedMark, long driftLimit
     }
 
     /// <summary>Told once <paramref name="mark"/> is on disk.</summary>
+    /// <param name="mark">Unix ms.</param>
+    /// <exception cref="InvalidOperationException">It is below the present mark.</exception>
     public void RaiseMark(long mark)
     {
         if (mark < Mark) throw new InvalidOperationException($"The mark would go back from {Mark} to {mark}.");

@@ -12,6 +12,7 @@ public static class AskCodec
     private const int LargestEnd = 1 + EntryCodec.MaxHeadSize + sizeof(uint);
     private const int ReplyFields = sizeof(ulong) + OutcomeCodec.Size + Version.Size + 1 + sizeof(long) + EntryCodec.MaxHeadSize + sizeof(uint);
 
+    /// <summary>Writes the frame of a request to coordinate.</summary>
     public static void Write(IBufferWriter<byte> output, OperationId operation, in AskRequest request)
     {
         var frame = new FrameWriter(output, MessageType.Ask, CommonFields + LargestEnd + request.Key.Length);
@@ -35,6 +36,9 @@ public static class AskCodec
         }
     }
 
+    /// <summary>Reads such a frame's body. Key, entry and edit point into it.</summary>
+    /// <param name="body">Of one frame, whole.</param>
+    /// <param name="operation">What the answer is to carry.</param>
     /// <exception cref="ProtocolException">It asks for nothing that a node coordinates.</exception>
     public static AskRequest Read(ReadOnlySpan<byte> body, out OperationId operation)
     {
@@ -52,6 +56,7 @@ public static class AskCodec
         return new AskRequest(kind, keyspace, key, options, entry, isAboveAcknowledged, edit);
     }
 
+    /// <summary>Writes the frame of the answer.</summary>
     public static void WriteReply(IBufferWriter<byte> output, OperationId operation, in AskReply reply)
     {
         var frame = new FrameWriter(output, MessageType.AskReply, ReplyFields);
@@ -63,6 +68,9 @@ public static class AskCodec
         EntryCodec.WriteEnd(ref frame, reply.Entry);
     }
 
+    /// <summary>Reads the answer's body. The entry points into it.</summary>
+    /// <param name="body">Of one frame, whole.</param>
+    /// <param name="operation">Which question it answers.</param>
     /// <exception cref="ProtocolException">It is no answer to what was asked.</exception>
     public static AskReply ReadReply(ReadOnlySpan<byte> body, out OperationId operation)
     {

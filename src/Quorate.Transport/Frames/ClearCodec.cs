@@ -4,10 +4,12 @@ using Quorate.Core.Placement;
 
 namespace Quorate.Transport.Frames;
 
+/// <summary>A clear of a keyspace, and what a replica did of it.</summary>
 public static class ClearCodec
 {
     private const int ReplyFields = sizeof(ulong) + 1 + Version.Size + PartitionSet.Words * sizeof(ulong) + sizeof(uint);
 
+    /// <summary>Writes the frame of a clear.</summary>
     public static void Write(IBufferWriter<byte> output, OperationId operation, in ClearRequest request)
     {
         var frame = new FrameWriter(output, MessageType.Clear, RequestHead.Size + Version.Size);
@@ -16,6 +18,9 @@ public static class ClearCodec
         frame.End();
     }
 
+    /// <summary>Reads a clear's body.</summary>
+    /// <param name="body">Of one frame, whole.</param>
+    /// <param name="operation">What the answer is to carry.</param>
     /// <exception cref="ProtocolException">It is no clear.</exception>
     public static ClearRequest Read(ReadOnlySpan<byte> body, out OperationId operation)
     {
@@ -27,6 +32,7 @@ public static class ClearCodec
         return new ClearRequest(head.Keyspace, head.Epochs, version);
     }
 
+    /// <summary>Writes the frame of the answer.</summary>
     public static void WriteReply(IBufferWriter<byte> output, OperationId operation, in ClearReply reply)
     {
         var frame = new FrameWriter(output, MessageType.ClearReply, ReplyFields);
@@ -38,6 +44,9 @@ public static class ClearCodec
         frame.End();
     }
 
+    /// <summary>Reads the answer's body.</summary>
+    /// <param name="body">Of one frame, whole.</param>
+    /// <param name="operation">Which question it answers.</param>
     /// <exception cref="ProtocolException">It is no answer to a clear.</exception>
     public static ClearReply ReadReply(ReadOnlySpan<byte> body, out OperationId operation)
     {

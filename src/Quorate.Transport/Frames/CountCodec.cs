@@ -3,10 +3,12 @@ using Quorate.Core.Messages;
 
 namespace Quorate.Transport.Frames;
 
+/// <summary>A count of live keys, and a replica's numbers.</summary>
 public static class CountCodec
 {
     private const int ReplyFields = sizeof(ulong) + 1 + Version.Size + sizeof(uint);
 
+    /// <summary>Writes the frame of a count.</summary>
     public static void Write(IBufferWriter<byte> output, OperationId operation, in CountRequest request)
     {
         var frame = new FrameWriter(output, MessageType.Count, RequestHead.Size);
@@ -14,6 +16,9 @@ public static class CountCodec
         frame.End();
     }
 
+    /// <summary>Reads a count's body.</summary>
+    /// <param name="body">Of one frame, whole.</param>
+    /// <param name="operation">What the answer is to carry.</param>
     /// <exception cref="ProtocolException">It is no count.</exception>
     public static CountRequest Read(ReadOnlySpan<byte> body, out OperationId operation)
     {
@@ -24,6 +29,7 @@ public static class CountCodec
         return new CountRequest(head.Keyspace, head.Epochs);
     }
 
+    /// <summary>Writes the frame of the answer.</summary>
     public static void WriteReply(IBufferWriter<byte> output, OperationId operation, in CountReply reply)
     {
         var frame = new FrameWriter(output, MessageType.CountReply, ReplyFields + reply.Counts.Length * sizeof(int));
@@ -35,6 +41,9 @@ public static class CountCodec
         frame.End();
     }
 
+    /// <summary>Reads the answer's body.</summary>
+    /// <param name="body">Of one frame, whole.</param>
+    /// <param name="operation">Which question it answers.</param>
     /// <exception cref="ProtocolException">It is no answer to a count.</exception>
     public static CountReply ReadReply(ReadOnlySpan<byte> body, out OperationId operation)
     {

@@ -5,11 +5,13 @@ using Quorate.Core.Quorum;
 
 namespace Quorate.Transport.Frames;
 
+/// <summary>A read-modify-write on its way to the replica that runs it, and how it ended.</summary>
 public static class EditCodec
 {
     private const int RequestFields = RequestHead.Size + sizeof(uint) + OptionsCodec.Size + RegisterEditCodec.Size;
     private const int ReplyFields = sizeof(ulong) + OutcomeCodec.Size + 1 + Version.Size + sizeof(long) + EntryCodec.MaxHeadSize + sizeof(uint);
 
+    /// <summary>Writes the frame of an edit.</summary>
     public static void Write(IBufferWriter<byte> output, OperationId operation, in EditRequest request)
     {
         var frame = new FrameWriter(output, MessageType.Edit, RequestFields + request.Key.Length);
@@ -19,6 +21,9 @@ public static class EditCodec
         RegisterEditCodec.WriteEnd(ref frame, request.Edit);
     }
 
+    /// <summary>Reads an edit's body. Key and value point into it.</summary>
+    /// <param name="body">Of one frame, whole.</param>
+    /// <param name="operation">What the answer is to carry.</param>
     /// <exception cref="ProtocolException">It is no edit.</exception>
     public static EditRequest Read(ReadOnlySpan<byte> body, out OperationId operation)
     {
@@ -32,6 +37,7 @@ public static class EditCodec
         return new EditRequest(head.Keyspace, head.Epochs, key, edit, options);
     }
 
+    /// <summary>Writes the frame of the answer.</summary>
     public static void WriteReply(IBufferWriter<byte> output, OperationId operation, in EditReply reply)
     {
         var frame = new FrameWriter(output, MessageType.EditReply, ReplyFields);
@@ -43,6 +49,9 @@ public static class EditCodec
         EntryCodec.WriteEnd(ref frame, reply.Previous);
     }
 
+    /// <summary>Reads the answer's body. The previous entry points into it.</summary>
+    /// <param name="body">Of one frame, whole.</param>
+    /// <param name="operation">Which question it answers.</param>
     /// <exception cref="ProtocolException">It is no answer to an edit.</exception>
     public static EditReply ReadReply(ReadOnlySpan<byte> body, out OperationId operation)
     {

@@ -9,6 +9,7 @@ namespace Quorate.Transport.Frames;
 /// </summary>
 public readonly ref struct Frame
 {
+    /// <summary>Bytes before the body.</summary>
     public const int HeaderSize = 10;
 
     /// <summary>Bytes before those that the length counts.</summary>
@@ -29,6 +30,7 @@ public readonly ref struct Frame
     /// <summary>Not yet known to be one that exists: the receiver refuses what it does not expect.</summary>
     public MessageType Type { get; }
 
+    /// <summary>Points into what was received. Its checksum was right; what it says is not judged yet.</summary>
     public ReadOnlySpan<byte> Body { get; }
 
     /// <summary>The longest frame between nodes of these limits.</summary>

@@ -16,6 +16,9 @@ internal ref struct FrameWriter
     private readonly Span<byte> _span;
     private int _position;
 
+    /// <summary>Takes room for header and fields.</summary>
+    /// <param name="output">Where the frame goes.</param>
+    /// <param name="type">What it carries.</param>
     /// <param name="fieldBytes">At least what the fields need.</param>
     public FrameWriter(IBufferWriter<byte> output, MessageType type, int fieldBytes)
     {

@@ -5,6 +5,7 @@ using Quorate.Core.Versions;
 
 namespace Quorate.Transport.Frames;
 
+/// <summary>A get of one key, and what a replica holds for it.</summary>
 public static class GetCodec
 {
     /// <summary>Where the key of a get begins.</summary>
@@ -13,6 +14,7 @@ public static class GetCodec
     private const int RequestFields = RequestHead.Size + sizeof(uint) + 1 + sizeof(uint);
     private const int ReplyFields = sizeof(ulong) + 1 + sizeof(uint) + EntryCodec.MaxHeadSize + 2 * sizeof(ulong) + 1 + sizeof(uint);
 
+    /// <summary>Writes the frame of a get.</summary>
     public static void Write(IBufferWriter<byte> output, OperationId operation, in GetRequest request)
     {
         var frame = new FrameWriter(output, MessageType.Get, RequestFields + request.Key.Length);
@@ -23,6 +25,9 @@ public static class GetCodec
         frame.End();
     }
 
+    /// <summary>Reads a get's body. The key points into it.</summary>
+    /// <param name="body">Of one frame, whole.</param>
+    /// <param name="operation">What the answer is to carry.</param>
     /// <exception cref="ProtocolException">It is no get.</exception>
     public static GetRequest Read(ReadOnlySpan<byte> body, out OperationId operation)
     {
@@ -37,6 +42,7 @@ public static class GetCodec
         return new GetRequest(head.Keyspace, head.Epochs, key, payloadLimit, ofHints);
     }
 
+    /// <summary>Writes the frame of the answer.</summary>
     public static void WriteReply(IBufferWriter<byte> output, OperationId operation, in GetReply reply)
     {
         var frame = new FrameWriter(output, MessageType.GetReply, ReplyFields);
@@ -51,6 +57,9 @@ public static class GetCodec
         frame.End(reply.HasPayload ? reply.Payload : default);
     }
 
+    /// <summary>Reads the answer's body. The payload points into it.</summary>
+    /// <param name="body">Of one frame, whole.</param>
+    /// <param name="operation">Which question it answers.</param>
     /// <exception cref="ProtocolException">It is no answer to a get.</exception>
     public static GetReply ReadReply(ReadOnlySpan<byte> body, out OperationId operation)
     {

@@ -18,7 +18,10 @@ public static class HandshakeCodec
     private const int FixedFields = 2 * sizeof(ushort) + 2 + sizeof(ulong) + 2 * sizeof(uint) + MemberCodec.Size + sizeof(uint);
     private const int MemberFields = MemberCodec.Size + sizeof(ulong) + sizeof(uint);
 
+    /// <summary>Writes the frame of a hello, of either side.</summary>
+    /// <param name="output">Where the frame goes.</param>
     /// <param name="type"><see cref="MessageType.Hello"/> or <see cref="MessageType.Welcome"/>.</param>
+    /// <param name="hello">Who says it, and what is to be agreed on.</param>
     public static void Write(IBufferWriter<byte> output, MessageType type, Hello hello)
     {
         Member member = hello.Member;
@@ -49,6 +52,7 @@ public static class HandshakeCodec
         return (reader.UInt16(), reader.UInt16());
     }
 
+    /// <summary>Reads all of a hello.</summary>
     /// <exception cref="ProtocolException">It is no hello of a version that this node speaks.</exception>
     public static Hello Read(ReadOnlySpan<byte> body)
     {
@@ -74,6 +78,9 @@ public static class HandshakeCodec
         return hello with { Members = members, WantsToReplace = wantsToReplace, Lease = lease };
     }
 
+    /// <summary>Writes the frame of a refusal.</summary>
+    /// <param name="output">Where the frame goes.</param>
+    /// <param name="reason">In words, for people at the other side.</param>
     public static void WriteRefused(IBufferWriter<byte> output, string reason)
     {
         var frame = new FrameWriter(output, MessageType.Refused, sizeof(uint) + Encoding.UTF8.GetByteCount(reason));
@@ -81,6 +88,7 @@ public static class HandshakeCodec
         frame.End();
     }
 
+    /// <summary>Reads why the other side refused, in its words.</summary>
     /// <exception cref="ProtocolException">It is no refusal.</exception>
     public static string ReadRefused(ReadOnlySpan<byte> body)
     {

@@ -6,11 +6,15 @@ namespace Quorate.Transport.Frames;
 /// <param name="Sent">The pinging side's monotonic ms.</param>
 public readonly record struct Ping(long Sent);
 
+/// <summary>The answer to a ping.</summary>
+/// <param name="Ping">As it came.</param>
 /// <param name="Wall">Unix ms of the answering side.</param>
 public readonly record struct Pong(Ping Ping, long Wall);
 
+/// <summary>Pings and pongs: what connections are kept alive with, and clocks compared.</summary>
 public static class PingCodec
 {
+    /// <summary>Writes the frame of a ping.</summary>
     public static void Write(IBufferWriter<byte> output, Ping ping)
     {
         var frame = new FrameWriter(output, MessageType.Ping, sizeof(long));
@@ -18,6 +22,7 @@ public static class PingCodec
         frame.End();
     }
 
+    /// <summary>Reads a ping's body.</summary>
     /// <exception cref="ProtocolException">It is no ping.</exception>
     public static Ping Read(ReadOnlySpan<byte> body)
     {
@@ -27,6 +32,7 @@ public static class PingCodec
         return ping;
     }
 
+    /// <summary>Writes the frame of a pong.</summary>
     public static void WritePong(IBufferWriter<byte> output, Pong pong)
     {
         var frame = new FrameWriter(output, MessageType.Pong, 2 * sizeof(long));
@@ -35,6 +41,7 @@ public static class PingCodec
         frame.End();
     }
 
+    /// <summary>Reads a pong's body.</summary>
     /// <exception cref="ProtocolException">It is no pong.</exception>
     public static Pong ReadPong(ReadOnlySpan<byte> body)
     {

@@ -6,6 +6,7 @@ using Quorate.Core.Versions;
 
 namespace Quorate.Transport.Frames;
 
+/// <summary>A put of one entry (a write, a hint, a repair), and what a replica did of it.</summary>
 public static class PutCodec
 {
     /// <summary>Where the key of a client's write begins.</summary>
@@ -14,6 +15,7 @@ public static class PutCodec
     private const int RequestFields = RequestHead.Size + 1 + sizeof(ulong) + sizeof(uint) + EntryCodec.MaxHeadSize + sizeof(uint);
     private const int ReplyFields = sizeof(ulong) + 1 + Version.Size + sizeof(uint);
 
+    /// <summary>Writes the frame of a put.</summary>
     public static void Write(IBufferWriter<byte> output, OperationId operation, in PutRequest request)
     {
         var frame = new FrameWriter(output, MessageType.Put, RequestFields + request.Key.Length);
@@ -23,6 +25,9 @@ public static class PutCodec
         EntryCodec.WriteEnd(ref frame, request.Entry);
     }
 
+    /// <summary>Reads a put's body. Key and entry point into it.</summary>
+    /// <param name="body">Of one frame, whole.</param>
+    /// <param name="operation">What the answer is to carry.</param>
     /// <exception cref="ProtocolException">It is no put.</exception>
     public static PutRequest Read(ReadOnlySpan<byte> body, out OperationId operation)
     {
@@ -37,6 +42,7 @@ public static class PutCodec
         return new PutRequest(head.Keyspace, head.Epochs, key, entry, hint, under);
     }
 
+    /// <summary>Writes the frame of the answer.</summary>
     public static void WriteReply(IBufferWriter<byte> output, OperationId operation, in PutReply reply)
     {
         var frame = new FrameWriter(output, MessageType.PutReply, ReplyFields);
@@ -47,6 +53,9 @@ public static class PutCodec
         frame.End();
     }
 
+    /// <summary>Reads the answer's body.</summary>
+    /// <param name="body">Of one frame, whole.</param>
+    /// <param name="operation">Which question it answers.</param>
     /// <exception cref="ProtocolException">It is no answer to a put.</exception>
     public static PutReply ReadReply(ReadOnlySpan<byte> body, out OperationId operation)
     {

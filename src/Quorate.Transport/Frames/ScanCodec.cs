@@ -4,6 +4,7 @@ using Quorate.Core.Placement;
 
 namespace Quorate.Transport.Frames;
 
+/// <summary>A scan of some keys of a partition, and the keys a replica has there.</summary>
 public static class ScanCodec
 {
     private const int RequestFields = RequestHead.Size + sizeof(ulong) + sizeof(int);
@@ -12,6 +13,7 @@ public static class ScanCodec
     /// <summary>A key takes at least its length, kind, parts and version: what is announced must fit what came.</summary>
     private const int MinKeySize = sizeof(uint) + 2 + Version.Size;
 
+    /// <summary>Writes the frame of a scan.</summary>
     public static void Write(IBufferWriter<byte> output, OperationId operation, in ScanRequest request)
     {
         var frame = new FrameWriter(output, MessageType.Scan, RequestFields);
@@ -21,6 +23,9 @@ public static class ScanCodec
         frame.End();
     }
 
+    /// <summary>Reads a scan's body.</summary>
+    /// <param name="body">Of one frame, whole.</param>
+    /// <param name="operation">What the answer is to carry.</param>
     /// <exception cref="ProtocolException">It is no scan.</exception>
     public static ScanRequest Read(ReadOnlySpan<byte> body, out OperationId operation)
     {
@@ -35,6 +40,7 @@ public static class ScanCodec
         return new ScanRequest(head.Keyspace, head.Epochs, from, limit);
     }
 
+    /// <summary>Writes the frame of the answer.</summary>
     public static void WriteReply(IBufferWriter<byte> output, OperationId operation, in ScanReply reply)
     {
         int size = ReplyFields;
@@ -54,6 +60,9 @@ public static class ScanCodec
         frame.End();
     }
 
+    /// <summary>Reads the answer's body. The keys are copies.</summary>
+    /// <param name="body">Of one frame, whole.</param>
+    /// <param name="operation">Which question it answers.</param>
     /// <exception cref="ProtocolException">It is no answer to a scan.</exception>
     public static ScanReply ReadReply(ReadOnlySpan<byte> body, out OperationId operation)
     {

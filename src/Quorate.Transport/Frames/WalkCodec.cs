@@ -6,6 +6,7 @@ using Quorate.Core.Versions;
 
 namespace Quorate.Transport.Frames;
 
+/// <summary>A step of a walk down two hash trees, and what the other home replica holds there.</summary>
 public static class WalkCodec
 {
     private const int RequestFields = sizeof(ulong) + 2 * sizeof(uint) + 2 + 2 * sizeof(ushort) + 3 * sizeof(ulong) + sizeof(ushort);
@@ -14,6 +15,7 @@ public static class WalkCodec
     /// <summary>A key takes at least its keyspace, length, kind, parts and version: what is announced must fit what came.</summary>
     private const int MinKeySize = sizeof(ushort) + sizeof(uint) + 2 + Version.Size;
 
+    /// <summary>Writes the frame of a step.</summary>
     public static void Write(IBufferWriter<byte> output, OperationId operation, WalkRequest request)
     {
         var frame = new FrameWriter(output, MessageType.Walk, RequestFields + request.Nodes.Length * sizeof(ushort) + request.Held.Length * sizeof(uint));
@@ -33,6 +35,9 @@ public static class WalkCodec
         frame.End();
     }
 
+    /// <summary>Reads a step's body; everything in it is a copy.</summary>
+    /// <param name="body">Of one frame, whole.</param>
+    /// <param name="operation">What the answer is to carry.</param>
     /// <exception cref="ProtocolException">It is no step of a walk.</exception>
     public static WalkRequest Read(ReadOnlySpan<byte> body, out OperationId operation)
     {
@@ -62,7 +67,11 @@ public static class WalkCodec
         return new WalkRequest(step, epochs, asker, n, partition, cut, hash, nodes) { Held = held };
     }
 
+    /// <summary>Writes the frame of the answer.</summary>
+    /// <param name="output">Where the frame goes.</param>
+    /// <param name="operation">Which question it answers.</param>
     /// <param name="step">Of the question: those of groups and leaves are short.</param>
+    /// <param name="reply">Of short hashes the lower 32 bits travel.</param>
     public static void WriteReply(IBufferWriter<byte> output, OperationId operation, WalkStep step, WalkReply reply)
     {
         bool isShort = step is WalkStep.Groups or WalkStep.Leaves;
@@ -97,6 +106,9 @@ public static class WalkCodec
         frame.End();
     }
 
+    /// <summary>Reads the answer's body; everything in it is a copy.</summary>
+    /// <param name="body">Of one frame, whole.</param>
+    /// <param name="operation">Which question it answers.</param>
     /// <exception cref="ProtocolException">It is no answer to a step of a walk.</exception>
     public static WalkReply ReadReply(ReadOnlySpan<byte> body, out OperationId operation)
     {

@@ -8,6 +8,7 @@ using Quorate.Transport.Frames;
 namespace Quorate.Transport.Gossip;
 
 /// <summary>SWIM's messages to datagrams and back. Whatever is wrong with one is counted, and nothing else happens.</summary>
+/// <param name="network">Where datagrams come from and go to.</param>
 /// <param name="address">Where the others find this node: its peer address, as UDP.</param>
 public sealed class GossipLink(IDatagramNetwork network, string address) : IGossipLink
 {
@@ -18,8 +19,11 @@ public sealed class GossipLink(IDatagramNetwork network, string address) : IGoss
     private long _malformed;
     private long _foreign;
 
+    /// <inheritdoc/>
     public GossipCounts Counts => new(_sent, _received, _malformed, _foreign, _link?.SendFailures ?? 0);
 
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">It is open already.</exception>
     public void Open(Func<ClusterId?> cluster, Action<SwimMessage> received)
     {
         if (_link is not null) throw new InvalidOperationException("The gossip link is open already.");
@@ -29,6 +33,8 @@ public sealed class GossipLink(IDatagramNetwork network, string address) : IGoss
         });
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The message does not fit a datagram.</exception>
     public void Send(ClusterId cluster, in OutgoingMessage message)
     {
         _datagram.ResetWrittenCount();
@@ -37,6 +43,7 @@ public sealed class GossipLink(IDatagramNetwork network, string address) : IGoss
         _sent++;
     }
 
+    /// <inheritdoc/>
     public void Close() => _link?.Dispose();
 
     private SwimMessage? Read(ReadOnlySpan<byte> datagram, ClusterId? cluster)

@@ -16,6 +16,11 @@ public static class SwimCodec
 
     private const int FixedFields = 1 + sizeof(ulong) + 1 + sizeof(ulong) + sizeof(uint) + sizeof(ulong) + 1;
 
+    /// <summary>Writes one datagram.</summary>
+    /// <param name="output">Where the datagram goes.</param>
+    /// <param name="cluster">The sender's: another one refuses it.</param>
+    /// <param name="message">With updates of <see cref="SwimMessage.UpdateBudget"/> at most, it fits.</param>
+    /// <exception cref="InvalidOperationException">It does not fit a datagram.</exception>
     public static void Write(IBufferWriter<byte> output, ClusterId cluster, SwimMessage message)
     {
         int size = FixedFields + message.Sender.Size;
@@ -36,6 +41,9 @@ public static class SwimCodec
         frame.End();
     }
 
+    /// <summary>Reads one datagram, which may be anybody's.</summary>
+    /// <param name="datagram">As it came.</param>
+    /// <param name="cluster">The receiver's; null where it is in none yet, and then every message is of another.</param>
     /// <returns>Null where it is of another cluster.</returns>
     /// <exception cref="ProtocolException">It is no message of this version.</exception>
     public static SwimMessage? Read(ReadOnlySpan<byte> datagram, ClusterId? cluster)

@@ -21,6 +21,8 @@ public sealed unsafe class EpollDriver : ISocketDriver
     private bool _sleepsExactly = true;
     private WatchedSocket?[] _byDescriptor = new WatchedSocket?[256];
 
+    /// <summary>Opens the kernel's list, and what wakes it.</summary>
+    /// <exception cref="IOException">The kernel has no descriptors left; the message names the call.</exception>
     public EpollDriver()
     {
         _epoll = Check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
@@ -28,6 +30,8 @@ public sealed unsafe class EpollDriver : ISocketDriver
         Control(EPOLL_CTL_ADD, _wake, EPOLLIN);
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The kernel refuses; the message names the call.</exception>
     public void Watch(WatchedSocket socket, Readiness interest)
     {
         if (socket.Interest == interest) return;
@@ -43,6 +47,7 @@ public sealed unsafe class EpollDriver : ISocketDriver
         socket.Interest = interest;
     }
 
+    /// <inheritdoc/>
     public void Forget(WatchedSocket socket)
     {
         if (socket.Interest is null) return;
@@ -52,6 +57,7 @@ public sealed unsafe class EpollDriver : ISocketDriver
         socket.Interest = null;
     }
 
+    /// <inheritdoc/>
     public void Wait(int timeoutMicroseconds, List<ReadySocket> ready)
     {
         int count;
@@ -73,12 +79,14 @@ public sealed unsafe class EpollDriver : ISocketDriver
         }
     }
 
+    /// <inheritdoc/>
     public void Wake()
     {
         ulong one = 1;
         write(_wake, (byte*)&one, sizeof(ulong));
     }
 
+    /// <inheritdoc/>
     public int Receive(WatchedSocket socket, Span<byte> buffer, out string? error)
     {
         fixed (byte* start = buffer)
@@ -87,6 +95,7 @@ public sealed unsafe class EpollDriver : ISocketDriver
         }
     }
 
+    /// <inheritdoc/>
     public int Send(WatchedSocket socket, ReadOnlySpan<byte> bytes, out string? error)
     {
         fixed (byte* start = bytes)
@@ -95,6 +104,7 @@ public sealed unsafe class EpollDriver : ISocketDriver
         }
     }
 
+    /// <summary>Closes the kernel's list. The sockets on it stay open.</summary>
     public void Dispose()
     {
         close(_wake);

@@ -23,6 +23,7 @@ public sealed class EventLoop : ILoop
     private long _nowTicks;
     private volatile bool _stopping;
 
+    /// <summary>A loop that has not run yet; until then anybody may set it up.</summary>
     /// <param name="clock">Both clocks, read once a turn.</param>
     /// <param name="driver">The system's sockets; disposed when the loop ends.</param>
     /// <param name="limits">What connections may hold.</param>
@@ -40,19 +41,25 @@ public sealed class EventLoop : ILoop
         ReadClocks();
     }
 
+    /// <inheritdoc/>
     public event Action? TurnEnding;
 
+    /// <summary>The connections, listeners and datagrams that this loop watches.</summary>
     public SocketNetwork Network { get; }
 
+    /// <inheritdoc/>
     public TimeProvider Time { get; }
 
+    /// <inheritdoc/>
     public long Now { get; private set; }
 
+    /// <inheritdoc/>
     public long WallClock { get; private set; }
 
     /// <summary>Whether the caller is the loop's thread, or sets things up before it runs.</summary>
     internal bool IsCurrent => _thread is null || _thread == Thread.CurrentThread;
 
+    /// <inheritdoc/>
     public void Post(Action work) => Post(static state => ((Action)state!)(), work);
 
     internal void Post(SendOrPostCallback callback, object? state)
@@ -63,6 +70,7 @@ public sealed class EventLoop : ILoop
     internal long TicksOf(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds * _ticksPerMillisecond);
 
     /// <summary>Runs turns until <see cref="Stop"/> or a fatal exception, then closes every connection.</summary>
+    /// <exception cref="InvalidOperationException">It has run before, or still does.</exception>
     public void Run()
     {
         if (_thread is not null) throw new InvalidOperationException("The loop runs once.");

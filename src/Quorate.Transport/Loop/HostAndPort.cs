@@ -5,8 +5,11 @@ using System.Net.Sockets;
 namespace Quorate.Transport.Loop;
 
 /// <summary>An address as people write it: <c>host:port</c>, a name, an IPv4 address or an IPv6 address in brackets.</summary>
+/// <param name="Host">A name or a number; IPv6 without its brackets.</param>
+/// <param name="Port">0 to 65,535; 0 lets the system choose one to listen on.</param>
 public readonly record struct HostAndPort(string Host, int Port)
 {
+    /// <summary>Takes such an address apart. Whether the name exists is not asked.</summary>
     /// <exception cref="FormatException">It is not of that form.</exception>
     public static HostAndPort Parse(string text)
     {
@@ -23,11 +26,14 @@ public readonly record struct HostAndPort(string Host, int Port)
 
     /// <summary>Blocks for a name: at start only.</summary>
     /// <exception cref="SocketException">The name is not known.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The name has more than 255 characters.</exception>
     public IPEndPoint ResolveNow() => IPAddress.TryParse(Host, out IPAddress? address)
         ? new IPEndPoint(address, Port)
         : new IPEndPoint(Preferred(Dns.GetHostAddresses(Host)), Port);
 
+    /// <summary>Waits for a name, at a number not.</summary>
     /// <exception cref="SocketException">The name is not known.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The name has more than 255 characters.</exception>
     public async ValueTask<IPEndPoint> ResolveAsync() => IPAddress.TryParse(Host, out IPAddress? address)
         ? new IPEndPoint(address, Port)
         : new IPEndPoint(Preferred(await Dns.GetHostAddressesAsync(Host)), Port);

@@ -15,6 +15,7 @@ public interface ISocketDriver : IDisposable
     /// <summary>Begins to watch a socket, or changes what it is watched for.</summary>
     void Watch(WatchedSocket socket, Readiness interest);
 
+    /// <summary>Watches a socket no more; also one that is not watched.</summary>
     void Forget(WatchedSocket socket);
 
     /// <summary>Waits until a socket is ready, <see cref="Wake"/> was called or the time is over.</summary>
@@ -25,9 +26,17 @@ public interface ISocketDriver : IDisposable
     /// <summary>Ends the present or the next <see cref="Wait"/>.</summary>
     void Wake();
 
+    /// <summary>Takes what has come, as far as it fits.</summary>
+    /// <param name="socket">Whose.</param>
+    /// <param name="buffer">Room, at least one byte.</param>
+    /// <param name="error">Its text where it failed; else null.</param>
     /// <returns>Bytes received, 0 at the end of the stream, or one of the constants.</returns>
     int Receive(WatchedSocket socket, Span<byte> buffer, out string? error);
 
+    /// <summary>Hands over what the system takes.</summary>
+    /// <param name="socket">Whose.</param>
+    /// <param name="bytes">At least one.</param>
+    /// <param name="error">Its text where it failed; else null.</param>
     /// <returns>Bytes taken, or one of the constants.</returns>
     int Send(WatchedSocket socket, ReadOnlySpan<byte> bytes, out string? error);
 

@@ -1,6 +1,7 @@
 namespace Quorate.Transport.Loop;
 
 /// <summary>A loop on a thread of its own, and how everyone else has something done on it.</summary>
+/// <param name="loop">Not run yet; this runs it.</param>
 public sealed class LoopThread(EventLoop loop)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
@@ -10,6 +11,8 @@ public sealed class LoopThread(EventLoop loop)
     /// <summary>Completed once the loop has ended, for whatever reason.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>Begins to run the loop, on a background thread. To be called once.</summary>
+    /// <param name="name">The thread's, for debuggers.</param>
     public void Start(string name) => new Thread(Run) { Name = name, IsBackground = true }.Start();
 
     /// <summary>Done when the loop has done it; also when the loop ends before, with whatever it failed of.</summary>

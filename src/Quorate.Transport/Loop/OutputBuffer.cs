@@ -6,6 +6,7 @@ namespace Quorate.Transport.Loop;
 /// What a connection has still to send, in pooled segments. Segments double in size while the kernel does not keep up, so
 /// that a large value neither is copied when the buffer grows nor leaves in many small sends.
 /// </summary>
+/// <param name="pool">Where segments come from and go back to.</param>
 /// <param name="onWritten">Called for each write.</param>
 internal sealed class OutputBuffer(SegmentPool pool, Action onWritten) : IBufferWriter<byte>
 {

@@ -12,24 +12,29 @@ public sealed class SelectDriver : ISocketDriver
     private readonly List<Socket> _writable = [];
     private readonly List<Socket> _broken = [];
 
+    /// <summary>Opens a UDP socket of its own on loopback: a datagram to itself wakes it.</summary>
+    /// <exception cref="SocketException">The system has no sockets or ports left.</exception>
     public SelectDriver()
     {
         _wake.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _wake.Connect(_wake.LocalEndPoint!);
     }
 
+    /// <inheritdoc/>
     public void Watch(WatchedSocket socket, Readiness interest)
     {
         _watched[socket.Socket] = socket;
         socket.Interest = interest;
     }
 
+    /// <inheritdoc/>
     public void Forget(WatchedSocket socket)
     {
         _watched.Remove(socket.Socket);
         socket.Interest = null;
     }
 
+    /// <inheritdoc/>
     public void Wait(int timeoutMicroseconds, List<ReadySocket> ready)
     {
         CollectInterests();
@@ -40,20 +45,24 @@ public sealed class SelectDriver : ISocketDriver
         Report(_broken, Readiness.Broken, ready);
     }
 
+    /// <inheritdoc/>
     public void Wake() => _wake.Send([1], SocketFlags.None, out _);
 
+    /// <inheritdoc/>
     public int Receive(WatchedSocket socket, Span<byte> buffer, out string? error)
     {
         int count = socket.Socket.Receive(buffer, SocketFlags.None, out SocketError code);
         return Result(count, code, out error);
     }
 
+    /// <inheritdoc/>
     public int Send(WatchedSocket socket, ReadOnlySpan<byte> bytes, out string? error)
     {
         int count = socket.Socket.Send(bytes, SocketFlags.None, out SocketError code);
         return Result(count, code, out error);
     }
 
+    /// <summary>Closes what wakes it. The sockets it watched stay open.</summary>
     public void Dispose() => _wake.Dispose();
 
     private void CollectInterests()

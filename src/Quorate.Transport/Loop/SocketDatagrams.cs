@@ -35,8 +35,10 @@ public sealed class SocketDatagrams : WatchedSocket, IDatagramLink
     /// <summary>Where it receives, with the port that the system chose where 0 was asked for.</summary>
     public string Address { get; }
 
+    /// <inheritdoc/>
     public long SendFailures { get; private set; }
 
+    /// <inheritdoc/>
     public void Send(string address, ReadOnlySpan<byte> datagram)
     {
         if (_disposed) return;
@@ -56,6 +58,7 @@ public sealed class SocketDatagrams : WatchedSocket, IDatagramLink
         }
     }
 
+    /// <summary>Closes the socket: nothing is received any more, and what is sent is dropped.</summary>
     public void Dispose()
     {
         if (_disposed) return;

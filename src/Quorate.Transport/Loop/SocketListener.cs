@@ -28,6 +28,7 @@ public sealed class SocketListener : WatchedSocket, IDisposable
     /// <summary>Where it listens, with the port that the system chose where 0 was asked for.</summary>
     public string Address { get; }
 
+    /// <summary>Closes the listener. Connections that it accepted stay.</summary>
     public void Dispose()
     {
         if (_disposed) return;

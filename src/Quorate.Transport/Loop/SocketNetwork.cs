@@ -27,6 +27,7 @@ public sealed class SocketNetwork : INetwork, IDatagramNetwork
         Log = log;
     }
 
+    /// <summary>Connections that are open now, accepted ones and own ones.</summary>
     public int ConnectionCount => _connections.Count;
 
     internal ISocketDriver Driver { get; }
@@ -82,6 +83,7 @@ public sealed class SocketNetwork : INetwork, IDatagramNetwork
 
     IDisposable INetwork.Listen(string address, Func<IConnection, ISession> accept) => Listen(address, accept);
 
+    /// <inheritdoc/>
     public void Connect(string address, Func<IConnection, ISession> connected, Action<string> failed) =>
         _loop.Post(() => BeginConnect(address, connected, failed));
 

@@ -17,6 +17,9 @@ public sealed class WorkerThread : IWorker, IDisposable
     private readonly Thread _thread;
     private bool _isEnding;
 
+    /// <summary>Starts the thread.</summary>
+    /// <param name="name">The thread's, for debuggers and messages.</param>
+    /// <param name="onFatal">Told, on that thread, of the exception that ended it.</param>
     public WorkerThread(string name, Action<Exception> onFatal)
     {
         _onFatal = onFatal;
@@ -24,6 +27,7 @@ public sealed class WorkerThread : IWorker, IDisposable
         _thread.Start();
     }
 
+    /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">Too much is queued, or the worker was disposed.</exception>
     public void Run(Action work)
     {

@@ -8,6 +8,7 @@ namespace Quorate.Transport.Peers;
 internal static class Handshake
 {
     /// <summary>Why the other may not connect, or null where it may.</summary>
+    /// <param name="host">This side, which has the last word.</param>
     /// <param name="body">Of a Hello or Welcome.</param>
     /// <param name="theirs">Null where their protocol is another, whose hello may not be readable.</param>
     /// <exception cref="ProtocolException">It is no hello.</exception>

@@ -9,6 +9,8 @@ namespace Quorate.Transport.Peers;
 /// The connections to the other nodes: one that is opened to each address, for own requests, and at a node those that others
 /// and clients open to it, for theirs. Knows no sockets, so that the simulator runs it on a network of its own. Loop-side.
 /// </summary>
+/// <param name="network">Where connections come from.</param>
+/// <param name="loop">The one that all of it runs on.</param>
 /// <param name="listenAddress">Where the others find this node; null for a client.</param>
 /// <param name="limits">Of keys and values: they bound a frame.</param>
 /// <param name="random">For the jitter between two dials.</param>
@@ -32,7 +34,8 @@ public sealed class PeerNetwork(
     private ITimer? _ticker;
     private bool _closed;
 
-    /// <exception cref="IOException">The address cannot be bound; the message names it.</exception>
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">It is open already, or a client's.</exception>
     public void Open(INodeHost host, IReadOnlyList<string> addresses)
     {
         if (_listener is not null) throw new InvalidOperationException("The peer network is open already.");
@@ -43,6 +46,8 @@ public sealed class PeerNetwork(
         Open(settings, addresses);
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">It is open already.</exception>
     public void OpenAsClient(IPeerHost host, IReadOnlyList<string> addresses) =>
         Open(new PeerSettings(loop, host, Frame.MaxSize(limits), maxInFlightBytes), addresses);
 
@@ -54,6 +59,7 @@ public sealed class PeerNetwork(
         Call(addresses);
     }
 
+    /// <inheritdoc/>
     public void Call(IReadOnlyList<string> addresses)
     {
         if (_closed) return;
@@ -65,6 +71,7 @@ public sealed class PeerNetwork(
         foreach (PeerDialler dialler in added) dialler.Dial();
     }
 
+    /// <inheritdoc/>
     public void Renew()
     {
         EndAccepted("renewed by the other side");
@@ -82,6 +89,7 @@ public sealed class PeerNetwork(
         foreach (AcceptedSession session in _accepted) yield return session.Unsent;
     }
 
+    /// <inheritdoc/>
     public void Close()
     {
         _closed = true;

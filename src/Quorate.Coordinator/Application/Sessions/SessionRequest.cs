@@ -5,7 +5,10 @@ using Quorate.Core.Sessions;
 namespace Quorate;
 
 /// <summary>One request of a session, and what it is made again for, all within the one timeout.</summary>
+/// <param name="database">The way to the coordinator.</param>
 /// <param name="seen">The session's; locked for each use.</param>
+/// <param name="request">As the application asked.</param>
+/// <param name="cancellationToken">The application's, for all it is made again for.</param>
 internal sealed class SessionRequest(QuorateDatabase database, SeenVersions seen, in FacadeRequest request, CancellationToken cancellationToken)
 {
     private readonly FacadeRequest _request = request;
