@@ -24,7 +24,7 @@ public readonly record struct ListenAddress(string Host, int Port)
         bool bracketed = host.StartsWith('[') && host.EndsWith(']');
         if (bracketed) host = host[1..^1];
         address = default;
-        if (host.Length == 0 || host.Contains(' ') || (!bracketed && host.Contains(':'))) return false;
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown || (!bracketed && host.Contains(':'))) return false;
         if (!int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)) return false;
         if (port is < 1 or > ushort.MaxValue) return false;
         address = new ListenAddress(host, port);

@@ -9,7 +9,13 @@ namespace Quorate.Transport.Loop;
 /// <param name="Port">0 to 65,535; 0 lets the system choose one to listen on.</param>
 public readonly record struct HostAndPort(string Host, int Port)
 {
-    /// <summary>Takes such an address apart. Whether the name exists is not asked.</summary>
+    /// <summary>The longest name there is, with a port.</summary>
+    private const int LongestShown = 255 + 6;
+
+    /// <summary>
+    /// Takes such an address apart. Whether the name exists is not asked, but that it could: peers and members tell addresses, and what
+    /// no resolver takes must not get to one.
+    /// </summary>
     /// <exception cref="FormatException">It is not of that form.</exception>
     public static HostAndPort Parse(string text)
     {
@@ -18,22 +24,22 @@ public readonly record struct HostAndPort(string Host, int Port)
             && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
             && port <= IPEndPoint.MaxPort)
         {
-            return new HostAndPort(text[..colon].Trim('[', ']'), port);
+            string host = text[..colon].Trim('[', ']');
+            if (Uri.CheckHostName(host) != UriHostNameType.Unknown) return new HostAndPort(host, port);
         }
 
-        throw new FormatException($"'{text}' is not of the form host:port.");
+        string shown = text.Length <= LongestShown ? text : $"{text[..LongestShown]}…";
+        throw new FormatException($"'{shown}' is not of the form host:port.");
     }
 
     /// <summary>Blocks for a name: at start only.</summary>
     /// <exception cref="SocketException">The name is not known.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The name has more than 255 characters.</exception>
     public IPEndPoint ResolveNow() => IPAddress.TryParse(Host, out IPAddress? address)
         ? new IPEndPoint(address, Port)
         : new IPEndPoint(Preferred(Dns.GetHostAddresses(Host)), Port);
 
     /// <summary>Waits for a name, at a number not.</summary>
     /// <exception cref="SocketException">The name is not known.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The name has more than 255 characters.</exception>
     public async ValueTask<IPEndPoint> ResolveAsync() => IPAddress.TryParse(Host, out IPAddress? address)
         ? new IPEndPoint(address, Port)
         : new IPEndPoint(Preferred(await Dns.GetHostAddressesAsync(Host)), Port);
