@@ -57,6 +57,7 @@ internal sealed class EditQueue
         finally
         {
             _isStarting = false;
+            if (_ready.TryDequeue(out EditRun? left)) Start(left); // one that failed takes nobody with it
         }
     }
 

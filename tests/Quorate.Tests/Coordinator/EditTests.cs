@@ -40,6 +40,19 @@ public class EditTests
     }
 
     [Fact]
+    public void An_edit_whose_sink_fails_holds_up_none_of_those_behind_it()
+    {
+        for (ulong token = 1; token <= 4; token++) _cluster.PutIf(EditCondition.None, $"{token}", token: token);
+        _cluster.AllPrompt();
+        _cluster.Sink.OnTold = _ => throw new InvalidOperationException("the sink");
+        _cluster[0].Answer();
+
+        Assert.Throws<InvalidOperationException>(() => _cluster[1].Answer());
+
+        Assert.Equal([1, 2, 3, 4], _cluster.Sink.Results.Select(told => told.Token));
+    }
+
+    [Fact]
     public void An_expiry_is_set_beside_the_value_and_its_version()
     {
         _cluster.AllPrompt();
