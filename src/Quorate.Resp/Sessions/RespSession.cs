@@ -18,12 +18,10 @@ public sealed class RespSession : ISession, IDatabaseSink
     private const long ManyBytes = 1024 * 1024;
 
     private readonly IConnection _connection;
-    private readonly RespReader _reader;
-    private readonly RespReader _ahead;
+    private readonly RespPipeline _pipeline;
     private readonly ReplyRing _ring;
     private readonly CommandGate _gate;
     private readonly Action _onRoom;
-    private int _expected;
     private bool _isEnding;
     private bool _isClosed;
 
@@ -35,8 +33,7 @@ public sealed class RespSession : ISession, IDatabaseSink
         Subscriptions = new Subscriptions(this);
         ConnectedAt = LastActiveAt = server.Loop.Now;
         _connection = connection;
-        _reader = new RespReader(server.RespLimits);
-        _ahead = new RespReader(server.RespLimits);
+        _pipeline = new RespPipeline(server.RespLimits);
         _ring = new ReplyRing(connection.Output, server.Buffers);
         _gate = new CommandGate(_ring, server.RespLimits);
         _onRoom = OnRoom;
@@ -143,22 +140,23 @@ public sealed class RespSession : ISession, IDatabaseSink
         while (taken < bytes.Length && !_isEnding)
         {
             ReadOnlySpan<byte> rest = bytes[taken..];
-            ParseStep step = _reader.Read(rest);
+            RespReader command = _pipeline.Current;
+            ParseStep step = command.Read(rest);
             if (step == ParseStep.NeedMore)
             {
-                wanted = _reader.Wanted;
+                wanted = command.Wanted;
                 return taken;
             }
 
             if (step == ParseStep.Malformed)
             {
-                ReplyNow().Error("ERR " + _reader.Problem);
+                ReplyNow().Error("ERR " + command.Problem);
                 CloseAfterReplies();
                 break;
             }
 
-            if (_expected == 0) _expected = Expect(rest[_reader.Length..]);
-            if (!_gate.HasRoom(_connection.PendingOutput, Server.HasRoom) || !TryRun(_reader.ArgumentsIn(rest)))
+            if (_pipeline.Ahead == 0) Expect(rest[command.Length..]);
+            if (!_gate.HasRoom(_connection.PendingOutput, Server.HasRoom) || !TryRun(command.ArgumentsIn(rest)))
             {
                 _connection.PauseReading();
                 if (_gate.WaitsForNode) Server.WhenRoom(_onRoom);
@@ -166,9 +164,8 @@ public sealed class RespSession : ISession, IDatabaseSink
             }
 
             Client.EndCommand();
-            taken += _reader.Length;
-            _reader.Take();
-            if (_expected > 0) _expected--;
+            taken += command.Length;
+            _pipeline.Take();
         }
 
         return _isEnding ? bytes.Length : taken;
@@ -178,23 +175,17 @@ public sealed class RespSession : ISession, IDatabaseSink
     /// Of a pipeline the replica here learns the keys before the first of them is looked up (docs/performance.md). A guess: nearly
     /// always the first word after the command's name is its key.
     /// </summary>
-    /// <returns>How many commands were shown.</returns>
-    private int Expect(ReadOnlySpan<byte> commands)
+    private void Expect(ReadOnlySpan<byte> commands)
     {
-        if (commands.IsEmpty || Server.Database.Foresight is not { } foresight) return 0;
-        int count = 0;
-        while (count < IForesight.Window && !commands.IsEmpty && _ahead.Read(commands) == ParseStep.Command)
+        if (commands.IsEmpty || Server.Database.Foresight is not { } foresight) return;
+        while (_pipeline.Ahead < IForesight.Window && _pipeline.TryReadAhead(commands, out RespReader command))
         {
-            Arguments words = _ahead.ArgumentsIn(commands);
+            Arguments words = command.ArgumentsIn(commands);
             if (words.Count > 1) foresight.Expect((ushort)Client.Keyspace, words[1]);
-            commands = commands[_ahead.Length..];
-            _ahead.Take();
-            count++;
+            commands = commands[command.Length..];
         }
 
-        _ahead.Take();
         foresight.FetchExpected();
-        return count;
     }
 
     /// <summary>Runs the command, or returns false where it has to wait and come again.</summary>
@@ -437,7 +428,7 @@ public sealed class RespSession : ISession, IDatabaseSink
         uint sequence = _ring.Add();
         ref PendingReply reply = ref _ring[sequence];
         reply.Protocol = Client.Protocol;
-        reply.RequestBytes = _reader.Length;
+        reply.RequestBytes = _pipeline.Current.Length;
         reply.IsMuted = Client.ReplyMode != ReplyMode.On;
         _gate.Enter(reply.RequestBytes);
         Server.RunningBytes += reply.RequestBytes;
