@@ -17,8 +17,13 @@ public class LogAppend
     private const int Count = 4096;
     private const int Batch = 16;
 
-    /// <summary>About 15 MiB, which one segment has room for: nothing is compacted meanwhile.</summary>
     private const int Sets = 100_000;
+
+    /// <summary>
+    /// More than the 42,000 changes that a hash tree keeps for a while: from then on nothing grows. With the others 26 MiB, which
+    /// one segment has room for, so nothing is compacted.
+    /// </summary>
+    private const int SetsBefore = 65_536;
     private readonly Keys _keys = Keys.Shuffled(Count);
     private StillLoop _loop = null!;
     private LogStore _store = null!;
@@ -34,7 +39,7 @@ public class LogAppend
         var trees = new HashTrees(new KeyspaceTable([]), [0], () => _loop.Now);
         _store = LogStore.Open(
             new StoreOptions(1, Durability), trees, Horizons.None, new NullDisk(), _loop, _loop, _loop, problem => throw new InvalidOperationException(problem));
-        for (int first = 0; first < Count; first += Batch) Turn(first);
+        for (int i = 0; i < SetsBefore; i += Batch) Turn(i % Count);
     }
 
     [Benchmark(OperationsPerInvoke = Sets)]
