@@ -10,12 +10,13 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
 
 // In this process: a project generated and built a run would take longer than what it measures, and obey other rules than ours.
-// A second of warming up is what the compiler takes to be done with profile-guided code.
+// A second of warming up is what the compiler takes to be done with profile-guided code. Iterations are short and many, so that
+// some of them had a core to themselves, whatever else runs.
 Job job = Job.Default
     .WithToolchain(InProcessEmitToolchain.Instance)
-    .WithIterationTime(TimeInterval.FromMilliseconds(100))
-    .WithWarmupCount(10)
-    .WithIterationCount(15);
+    .WithIterationTime(TimeInterval.FromMilliseconds(20))
+    .WithWarmupCount(50)
+    .WithIterationCount(50);
 
 IConfig config = ManualConfig.CreateEmpty()
     .AddJob(job)
