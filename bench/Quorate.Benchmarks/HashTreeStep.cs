@@ -8,7 +8,7 @@ namespace Quorate.Benchmarks;
 /// <summary>What anti-entropy costs while nothing differs: a step of the hash tree a write, and all roots a comparison.</summary>
 public class HashTreeStep
 {
-    private const int Count = 65_536;
+    private const int Count = 1_000_000;
     private const int Batch = 16;
 
     /// <summary>In the two seconds that a comparison leaves out, at a rate below the one that it keeps track of.</summary>
