@@ -15,6 +15,10 @@ internal sealed class NullDisk : IDisk
     {
     }
 
+    public void Rename(string name, string newName)
+    {
+    }
+
     public void SyncDirectory()
     {
     }
