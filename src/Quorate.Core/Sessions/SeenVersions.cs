@@ -5,8 +5,8 @@ namespace Quorate.Core.Sessions;
 
 /// <summary>
 /// What a session knows: the newest version it wrote or read of each key, so that it can tell when a read goes back (Terry et al. 1994,
-/// "Session Guarantees for Weakly Consistent Replicated Data"). Bounded: keys beyond the room are written and read at a quorum at least,
-/// where two requests meet without anybody's memory. A key once taken in keeps its place, so nothing weakly written is ever forgotten.
+/// "Session Guarantees for Weakly Consistent Replicated Data"). Bounded: keys beyond the room are written and read at a strict quorum at
+/// least, where two requests meet without anybody's memory. A key once taken in keeps its place, so nothing weakly written is ever forgotten.
 /// </summary>
 /// <param name="capacity">Keys, 1 to <see cref="MaxCapacity"/>.</param>
 public sealed class SeenVersions(int capacity)
@@ -40,12 +40,18 @@ public sealed class SeenVersions(int capacity)
         return level.AtLeastQuorum(n) == level ? ConsistencyLevel.All : ConsistencyLevel.Quorum;
     }
 
-    /// <summary>Gives the key a place if there is one, and says at which level to read it.</summary>
-    public ConsistencyLevel AdmitRead(ulong key, ConsistencyLevel asked, int n) =>
-        TryAdmit(key, out Seen seen) && !seen.HasNewExpiry ? asked : asked.AtLeastQuorum(n);
+    /// <summary>A request that meets every other one of its kind: at a quorum at least, where no fallback stands in.</summary>
+    /// <param name="asked">With levels that are set.</param>
+    /// <param name="n">Copies of every key.</param>
+    public static RequestOptions AtQuorum(in RequestOptions asked, int n) =>
+        asked with { R = asked.R.AtLeastQuorum(n), W = asked.W.AtLeastQuorum(n), Quorum = QuorumKind.Strict };
 
-    /// <summary>Gives the key a place if there is one, and says at which level to write it.</summary>
-    public ConsistencyLevel AdmitWrite(ulong key, ConsistencyLevel asked, int n) => TryAdmit(key, out _) ? asked : asked.AtLeastQuorum(n);
+    /// <summary>Gives the key a place if there is one, and says how to read it.</summary>
+    public RequestOptions AdmitRead(ulong key, in RequestOptions asked, int n) =>
+        TryAdmit(key, out Seen seen) && !seen.HasNewExpiry ? asked : AtQuorum(asked, n);
+
+    /// <summary>Gives the key a place if there is one, and says how to write it.</summary>
+    public RequestOptions AdmitWrite(ulong key, in RequestOptions asked, int n) => TryAdmit(key, out _) ? asked : AtQuorum(asked, n);
 
     /// <summary>None where nothing is known.</summary>
     public Version Of(ulong key) => _seen.GetValueOrDefault(key).Version;

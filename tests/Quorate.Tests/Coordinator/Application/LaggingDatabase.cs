@@ -33,7 +33,7 @@ internal sealed class LaggingDatabase : IDatabase
     /// <summary>The coordinator's clock; rises with each version it makes or sees.</summary>
     public ulong Clock { get; set; } = 100;
 
-    /// <summary>R of every read and W of every write so far.</summary>
+    /// <summary>R of every read and W of every write so far, and whether fallbacks might stand in where that was said.</summary>
     public List<string> Asked { get; } = [];
 
     public void Drop(string key)
@@ -46,7 +46,7 @@ internal sealed class LaggingDatabase : IDatabase
     public void Read(in ReadCommand command, IDatabaseSink sink, ulong token)
     {
         string key = NameOf(command.Keyspace, command.Key);
-        int[] asked = Ask("R", command.Options.R, out Outcome outcome);
+        int[] asked = Ask("R", command.Options.R, command.Options.Quorum, out Outcome outcome);
         Held winner = asked.Select(replica => _replicas[replica].GetValueOrDefault(key)).DefaultIfEmpty().MaxBy(held => (held.Version, held.IsExpired));
         if (asked.Length > N / 2 && winner.Version != Version.None) Spread(asked, key, winner);
         Clock = Math.Max(Clock, winner.Version.Timestamp.Value);
@@ -59,7 +59,7 @@ internal sealed class LaggingDatabase : IDatabase
     {
         string? value = command.Kind == EntryKind.Tombstone ? null : Encoding.UTF8.GetString(command.Value);
         Version version = VersionOf(++Clock);
-        int[] asked = Ask("W", command.Options.W, out Outcome outcome);
+        int[] asked = Ask("W", command.Options.W, command.Options.Quorum, out Outcome outcome);
         if (outcome.IsOk) Spread(asked, NameOf(command.Keyspace, command.Key), new Held(version, value, false));
         sink.OnWrite(token, new WriteResult(outcome, Location, version, null));
     }
@@ -68,7 +68,7 @@ internal sealed class LaggingDatabase : IDatabase
     public void Edit(in EditCommand command, IDatabaseSink sink, ulong token)
     {
         string key = NameOf(command.Keyspace, command.Key);
-        int[] asked = Ask("W", command.Options.W, out Outcome outcome);
+        int[] asked = Ask("W", command.Options.W, command.Options.Quorum, out Outcome outcome);
         Held held = asked.Select(replica => _replicas[replica].GetValueOrDefault(key)).MaxBy(held => (held.Version, held.IsExpired));
         bool applies = held.Value is not null && !held.IsExpired;
         if (applies) Spread(asked, key, held with { Value = null, IsExpired = true });
@@ -83,9 +83,9 @@ internal sealed class LaggingDatabase : IDatabase
 
     private static Location Location => new(FakeDatabase.Topology, 0);
 
-    private int[] Ask(string what, ConsistencyLevel level, out Outcome outcome)
+    private int[] Ask(string what, ConsistencyLevel level, QuorumKind quorum, out Outcome outcome)
     {
-        Asked.Add($"{what} {level}");
+        Asked.Add($"{what} {level}{(quorum == QuorumKind.Default ? "" : $" {quorum}")}");
         int needed = level.Required(N);
         int[] asked = [.. Enumerable.Range(First, N).Select(replica => replica % N).Where(replica => !Away.Contains(replica)).Take(needed)];
         var verdicts = default(Verdicts);

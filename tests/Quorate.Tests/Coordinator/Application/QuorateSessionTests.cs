@@ -95,7 +95,22 @@ public sealed class QuorateSessionTests
         await keys.GetAsync("a", One);
         await keys.GetAsync("b", One with { R = ConsistencyLevel.All });
 
-        Assert.Equal(["W 1", "W QUORUM", "R QUORUM", "R 1", "R ALL"], _replicas.Asked);
+        Assert.Equal(["W 1", "W QUORUM Strict", "R QUORUM Strict", "R 1", "R ALL Strict"], _replicas.Asked);
+    }
+
+    /// <summary>A quorum with fallbacks in it need not meet another.</summary>
+    [Fact]
+    public async Task No_fallback_stands_in_where_only_a_quorum_keeps_a_session_from_going_back()
+    {
+        RequestOptions sloppy = One with { Quorum = QuorumKind.Sloppy };
+        QuorateKeyspace keys = _database.Session(capacity: 1).Keyspace();
+        await keys.PutAsync("a", Value, options: sloppy);
+        await keys.PutAsync("b", Value, options: sloppy);
+        await keys.GetAsync("b", sloppy);
+        await keys.ExpireAsync("a", TimeSpan.FromSeconds(1), sloppy);
+        await keys.GetAsync("a", sloppy);
+
+        Assert.Equal(["W 1 Sloppy", "W QUORUM Strict", "R QUORUM Strict", "R QUORUM Strict", "W QUORUM Strict", "R QUORUM Strict"], _replicas.Asked);
     }
 
     [Fact]
@@ -111,7 +126,7 @@ public sealed class QuorateSessionTests
         Assert.Equal(put.Version, (await there.Keyspace("3").GetAsync("k", One)).Version);
         _replicas.Asked.Clear();
         await there.Keyspace().GetAsync("k", One);
-        Assert.Equal(["R QUORUM"], _replicas.Asked);
+        Assert.Equal(["R QUORUM Strict"], _replicas.Asked);
     }
 
     [Theory]
