@@ -35,7 +35,7 @@ public readonly ref struct AskRequest(
 }
 
 /// <summary>What came of it.</summary>
-public readonly ref struct AskReply(Outcome outcome, Version version, Entry entry, bool flag, long number)
+public readonly ref struct AskReply(Outcome outcome, Version version, Entry entry, bool flag, long number, HybridTimestamp horizon = default)
 {
     public Outcome Outcome { get; } = outcome;
 
@@ -50,6 +50,9 @@ public readonly ref struct AskReply(Outcome outcome, Version version, Entry entr
 
     /// <summary>Of a read how many replicas were repaired, of an edit what <see cref="RegisterEdit.NumberOf"/> says.</summary>
     public long Number { get; } = number;
+
+    /// <summary>Of a read: up to where tombstones are gone for good at every replica that answered.</summary>
+    public HybridTimestamp Horizon { get; } = horizon;
 
     public static AskReply Refused(OutcomeKind kind) => new(Outcome.Failed(kind), Version.None, default, false, 0);
 }

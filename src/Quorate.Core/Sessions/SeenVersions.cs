@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
 
 namespace Quorate.Core.Sessions;
 
@@ -68,10 +69,14 @@ public sealed class SeenVersions(int capacity)
         if (_seen.TryGetValue(key, out Seen seen)) _seen[key] = seen with { HasNewExpiry = true };
     }
 
-    /// <summary>What was known is gone for good.</summary>
-    public void Forget(ulong key)
+    /// <summary>No home replica has anything of the key: all that was known may be deleted, and so long ago that the tombstone is gone.</summary>
+    /// <param name="horizon">Up to where tombstones are gone for good at all of them.</param>
+    /// <returns>False where what was known is newer: then it is lost, or only a hint holds it.</returns>
+    public bool TryForget(ulong key, HybridTimestamp horizon)
     {
+        if (Of(key).Timestamp > horizon) return false;
         if (_seen.ContainsKey(key)) _seen[key] = default;
+        return true;
     }
 
     internal bool TryAdd(ulong key, Seen seen) => _seen.Count < capacity && _seen.TryAdd(key, seen);

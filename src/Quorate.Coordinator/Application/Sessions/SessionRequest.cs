@@ -50,10 +50,13 @@ internal sealed class SessionRequest(QuorateDatabase database, SeenVersions seen
             options = options with { R = SeenVersions.After(options.R, _keyspace.N) };
             if (!options.R.IsDefault) continue;
 
-            // 4. A key of which no replica has anything was deleted, and so long ago that the tombstone is gone.
-            if (answer.Version != Version.None) throw new StaleReadException(answer, known, newest);
-            lock (seen) seen.Forget(_key);
-            return answer;
+            // 4. Unless it was deleted so long ago that not even a tombstone is left.
+            lock (seen)
+            {
+                if (answer.Version == Version.None && seen.TryForget(_key, answer.Horizon)) return answer;
+            }
+
+            throw new StaleReadException(answer, known, newest);
         }
     }
 

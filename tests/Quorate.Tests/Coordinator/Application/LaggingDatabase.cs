@@ -17,6 +17,7 @@ internal sealed class LaggingDatabase : IDatabase
 {
     private const int N = 3;
     private readonly Dictionary<string, Held>[] _replicas = [[], [], []];
+    private HybridTimestamp _horizon;
 
     public KeyspaceTable Keyspaces { get; } = new([]);
 
@@ -36,6 +37,14 @@ internal sealed class LaggingDatabase : IDatabase
     /// <summary>R of every read and W of every write so far, and whether fallbacks might stand in where that was said.</summary>
     public List<string> Asked { get; } = [];
 
+    /// <summary>A tombstone is gone, everywhere.</summary>
+    public void Reap(string key)
+    {
+        _horizon = new HybridTimestamp(Clock);
+        Drop(key);
+    }
+
+    /// <summary>Every replica has lost it.</summary>
     public void Drop(string key)
     {
         foreach (Dictionary<string, Held> replica in _replicas) replica.Remove(key);
@@ -52,7 +61,7 @@ internal sealed class LaggingDatabase : IDatabase
         Clock = Math.Max(Clock, winner.Version.Timestamp.Value);
         byte[] payload = Encoding.UTF8.GetBytes(winner.Value ?? "");
         EntryHead head = winner.Value is null ? default : new EntryHead(EntryKind.Register, winner.Version, Expiry.Never, 0);
-        sink.OnRead(token, new ReadResult(outcome, Location, new Entry(head, payload), winner.Version, 0, null));
+        sink.OnRead(token, new ReadResult(outcome, Location, new Entry(head, payload), winner.Version, 0, null) { Horizon = _horizon });
     }
 
     public void Write(in WriteCommand command, IDatabaseSink sink, ulong token)

@@ -77,12 +77,28 @@ public sealed class QuorateSessionTests
     {
         QuorateKeyspace keys = _database.Session().Keyspace();
         await keys.DeleteAsync("k", One);
-        _replicas.Drop("k");
+        _replicas.Reap("k");
 
         Assert.False((await keys.GetAsync("k", One)).Found);
         _replicas.Asked.Clear();
         Assert.False((await keys.GetAsync("k", One)).Found);
         Assert.Equal(["R 1"], _replicas.Asked);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_and_too_new_for_its_tombstone_to_be_gone_is_lost_and_not_deleted()
+    {
+        QuorateKeyspace keys = _database.Session().Keyspace();
+        await keys.DeleteAsync("k", One);
+        _replicas.Reap("k");
+        PutResult put = await keys.PutAsync("k", Value, options: One);
+        _replicas.Drop("k");
+
+        for (int i = 0; i < 2; i++)
+        {
+            var stale = await Assert.ThrowsAsync<StaleReadException>(async () => await keys.GetAsync("k", One));
+            Assert.Equal((put.Version, Version.None), (stale.Known, stale.Found));
+        }
     }
 
     [Fact]
