@@ -94,14 +94,22 @@ internal sealed class SessionRequest(QuorateDatabase database, SeenVersions seen
 
     /// <summary>
     /// This coordinator's clock is behind the one that stamped what the session has seen, so what was just written loses to it. A read
-    /// tells the clock.
+    /// tells the clock. Where that does not help nobody knows what becomes of the write: it is stored, and seen where nothing newer is.
     /// </summary>
     private async ValueTask<DatabaseAnswer> WriteAboveAsync(RequestOptions options, Version known, DatabaseAnswer written)
     {
-        DatabaseAnswer read = await ReadAsync(atQuorum: true);
-        if (read.Outcome.IsOk && Remaining > 0) written = await AskAsync(_request.Operation, options);
-        bool isLost = written.Outcome.IsOk && written.Version < known;
-        return isLost ? written with { Outcome = written.Outcome with { Kind = OutcomeKind.TimedOut } } : written;
+        try
+        {
+            DatabaseAnswer read = await ReadAsync(atQuorum: true);
+            if (read.Outcome.IsOk && Remaining > 0) written = await AskAsync(_request.Operation, options);
+        }
+        catch (StaleReadException)
+        {
+            // Who could tell is out of reach.
+        }
+
+        bool isAbove = written.Outcome.IsOk && written.Version >= known;
+        return isAbove ? written : written with { Outcome = written.Outcome with { Kind = OutcomeKind.TimedOut } };
     }
 
     private int Remaining => _request.Options.Timeout - (int)database.Time.GetElapsedTime(_began).TotalMilliseconds;

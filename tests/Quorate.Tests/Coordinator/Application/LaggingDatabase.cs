@@ -31,6 +31,9 @@ internal sealed class LaggingDatabase : IDatabase
     /// <summary>Who is not there.</summary>
     public HashSet<int> Away { get; } = [];
 
+    /// <summary>How many more writes are taken; of later ones nobody hears.</summary>
+    public int WritesLeft { get; set; } = int.MaxValue;
+
     /// <summary>The coordinator's clock; rises with each version it makes or sees.</summary>
     public ulong Clock { get; set; } = 100;
 
@@ -69,6 +72,7 @@ internal sealed class LaggingDatabase : IDatabase
         string? value = command.Kind == EntryKind.Tombstone ? null : Encoding.UTF8.GetString(command.Value);
         Version version = VersionOf(++Clock);
         int[] asked = Ask("W", command.Options.W, command.Options.Quorum, out Outcome outcome);
+        if (WritesLeft-- <= 0) outcome = outcome with { Kind = OutcomeKind.Unavailable };
         if (outcome.IsOk) Spread(asked, NameOf(command.Keyspace, command.Key), new Held(version, value, false));
         sink.OnWrite(token, new WriteResult(outcome, Location, version, null));
     }

@@ -167,6 +167,25 @@ public sealed class QuorateSessionTests
         Assert.Equal(put.Version, (await there.GetAsync("k", One)).Version);
     }
 
+    /// <summary>Law 7: its first stamp may be read where what the session has seen is not.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_write_that_was_stored_below_what_the_session_has_seen_and_cannot_be_raised_is_not_said_to_be_stored_nowhere(bool isSeenInReach)
+    {
+        _replicas.Store(0, "k", 5_000);
+        QuorateKeyspace keys = _database.Session().Keyspace();
+        await keys.GetAsync("k", One);
+        (_replicas.Clock, _replicas.First) = (100, 1);
+        if (isSeenInReach) _replicas.WritesLeft = 1;
+        else _replicas.Away.Add(0);
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(async () => await keys.PutAsync("k", Value, options: One with { TimeoutMilliseconds = 400 }));
+
+        _replicas.First = 1;
+        Assert.True((await _database.Keyspace().GetAsync("k", One)).Found);
+    }
+
     [Fact]
     public async Task A_new_expiry_is_of_what_the_session_wrote_and_is_seen_by_it()
     {
