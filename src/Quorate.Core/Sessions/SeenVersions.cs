@@ -27,7 +27,7 @@ public sealed class SeenVersions(int capacity)
     public bool HasOverflowed { get; internal set; }
 
     /// <summary>What is known, in the order of the keys' hashes.</summary>
-    public IEnumerable<KeyValuePair<ulong, Seen>> All => _seen.Where(entry => entry.Value.Version != Version.None).OrderBy(entry => entry.Key);
+    public IEnumerable<KeyValuePair<ulong, Seen>> All => _seen.Where(entry => entry.Value != default).OrderBy(entry => entry.Key);
 
     /// <summary>64 bits that stand for a key here: among a thousand, two meet once in 10^13 sessions, and then a read fails that need not.</summary>
     public static ulong KeyOf(string keyspace, ReadOnlySpan<byte> key) =>

@@ -202,6 +202,18 @@ public sealed class QuorateSessionTests
         Assert.Equal(["R 1"], _replicas.Asked);
     }
 
+    [Fact]
+    public async Task A_token_knows_of_a_new_expiry_of_what_the_session_has_neither_written_nor_read()
+    {
+        _replicas.Store(0, "k", 50);
+        QuorateSession session = _database.Session();
+        Assert.True((await session.Keyspace().ExpireAsync("k", TimeSpan.FromTicks(1), One)).Applied);
+        _replicas.Store(2, "k", 50);
+
+        _replicas.First = 2;
+        Assert.False((await _database.Session(session.ToToken()).Keyspace().GetAsync("k", One)).Found);
+    }
+
     /// <summary>The law of sessions, with more keys than a session remembers, and carried on by its token now and then.</summary>
     [Fact]
     public void No_read_of_a_session_goes_below_what_it_wrote_or_read()
