@@ -17,6 +17,9 @@ public sealed class SimRun(int seed, RunOptions options)
     /// <summary>Microseconds: a disk that turns, and is not the only one's.</summary>
     private const int LongestDiskLatency = 50_000;
 
+    /// <summary>What sessions draw is not taken from what the others draw: without clients of the library all is as it was without sessions.</summary>
+    private const int SessionsApart = 0x5E55_1015;
+
     private readonly SimCluster _cluster = new(seed, options.Cluster);
     private Clients _clients = null!;
     private TroubleMaker _trouble = null!;
@@ -29,9 +32,12 @@ public sealed class SimRun(int seed, RunOptions options)
         IReadOnlyList<TroubleKind> possible = budget.Possible(options.Troubles);
         IReadOnlyList<SimNode> victims = options.Victim is null ? _cluster.Nodes : [_cluster[options.Victim]];
         IReadOnlyList<TroubleKind> kinds = options.IsSwarm ? TroubleMaker.DrawSome(possible, random) : possible;
-        var registers = new RegisterWorkload(random, options.Workload, mayExpire: !kinds.Any(kind => kind.TouchesClocks));
+        bool mayExpire = !kinds.Any(kind => kind.TouchesClocks);
+        var registers = new RegisterWorkload(random, options.Workload, mayExpire);
         var gauges = new GaugeWatch(_cluster);
-        _clients = new Clients(_cluster, random, options.Workload, registers.Next);
+        _clients = new Clients(_cluster, options.Workload);
+        _clients.JoinMany(random, registers.Next);
+        if (_cluster.Clients.Count > 0) JoinSessions([.. registers.Keys], mayExpire);
         _trouble = new TroubleMaker(_cluster, victims, kinds, budget, random);
         var liveness = new Liveness(_cluster, _clients, registers, gauges);
 
@@ -63,6 +69,13 @@ public sealed class SimRun(int seed, RunOptions options)
     {
         double share = random.NextDouble();
         foreach (SimNode node in _cluster.Nodes) node.Disk.Latency = (int)(share * share * LongestDiskLatency);
+    }
+
+    private void JoinSessions(IReadOnlyList<string> keys, bool mayExpire)
+    {
+        var random = new Random(seed ^ SessionsApart);
+        var sessions = new SessionWorkload(random, options.Workload, keys, mayExpire);
+        for (int user = 0; user < options.Workload.Sessions; user++) _clients.JoinOne(random, sessions.User());
     }
 
     /// <summary>Clients and trouble at once.</summary>

@@ -2,6 +2,7 @@ using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
 
 namespace Quorate.Coordinator;
 
@@ -198,6 +199,9 @@ public readonly ref struct ReadResult(Outcome outcome, Location location, Entry 
 
     /// <summary>How many replicas were behind and were sent what this read found.</summary>
     public int Repaired { get; } = repaired;
+
+    /// <summary>Up to where tombstones are gone for good at every replica that answered: what is newer and not found was lost, or is elsewhere.</summary>
+    public HybridTimestamp Horizon { get; init; }
 
     /// <summary>Where it was asked for; else null.</summary>
     public Explanation? Explanation { get; } = explanation;

@@ -55,6 +55,38 @@ public class CheckerTests
         Passes(new ReadsDoNotGoBack(), first, Get("older", version: 5, began: 40, ended: 50) with { Level = 1 });
     }
 
+    [Fact]
+    public void A_session_that_goes_back_is_caught_at_any_level_and_through_anybody()
+    {
+        Observation put = InSession(Put("v", version: 7, began: 20, ended: 30));
+        Observation get = InSession(Get("older", version: 5, began: 40, ended: 50)) with { Node = "b" };
+
+        Caught(new SessionsDoNotGoBack(), put, get);
+        Caught(new SessionsDoNotGoBack(), put with { Verb = Verb.Get }, get with { IsSloppy = true });
+        Caught(new SessionsDoNotGoBack(), put with { Verb = Verb.Delete, Value = null }, get);
+        Caught(new SessionsDoNotGoBack(), put, get with { Verb = Verb.Put });
+        Caught(new SessionsDoNotGoBack(), put, InSession(Get("newer", version: 9, began: 31, ended: 39)), get with { Version = At(8) });
+        Passes(new SessionsDoNotGoBack(), put, get with { Version = At(7) });
+    }
+
+    [Fact]
+    public void A_session_is_promised_nothing_by_others_by_what_failed_or_by_what_is_gone_for_good()
+    {
+        Observation put = InSession(Put("v", version: 7, began: 20, ended: 30));
+        Observation get = InSession(Get("older", version: 5, began: 40, ended: 50));
+        Observation nothing = get with { Value = null, Version = Version.None, GoneUpTo = At(7).Timestamp };
+
+        Passes(new SessionsDoNotGoBack(), put with { Session = 2 }, get);
+        Passes(new SessionsDoNotGoBack(), put with { Session = 0 }, get);
+        Passes(new SessionsDoNotGoBack(), put with { Key = "other" }, get);
+        Passes(new SessionsDoNotGoBack(), put with { Told = Told.Unknown }, get);
+        Passes(new SessionsDoNotGoBack(), put, get with { Told = Told.Unknown });
+        Passes(new SessionsDoNotGoBack(), put, get with { Began = 29 });
+        Caught(new SessionsDoNotGoBack(), put, nothing);
+        Passes(new SessionsDoNotGoBack(), put with { Verb = Verb.Delete, Value = null }, nothing);
+        Passes(new SessionsDoNotGoBack(), put with { ExpiresAt = 6 }, nothing);
+    }
+
     /// <summary>Nothing need be left of what a horizon has passed, and nothing that it hid may be read.</summary>
     [Fact]
     public void A_value_that_comes_back_after_its_tombstone_is_gone_is_caught()
@@ -194,6 +226,8 @@ public class CheckerTests
     {
         Caught(new AVersionNamesOneValue(), Older, Get("other", version: 5, began: 20, ended: 30));
         Passes(new AVersionNamesOneValue(), Older, Get("older", version: 5, began: 20, ended: 30));
+        Caught(new AVersionNamesOneValue(), Older, Deleted(version: 5));
+        Passes(new AVersionNamesOneValue(), Older with { ExpiresAt = 6 }, Deleted(version: 5));
     }
 
     [Fact]
@@ -221,6 +255,8 @@ public class CheckerTests
         new("a", Verb.Put, "k", value, 2, Told.Ok, At(version), began, ended);
 
     private static Observation Get(string value, long version, long began, long ended) => Put(value, version, began, ended) with { Verb = Verb.Get };
+
+    private static Observation InSession(Observation observation) => observation with { Level = 1, Session = 1 };
 
     private static Observation Deleted(long version) => Get("", version, began: 41, ended: 50) with { Value = null };
 

@@ -12,9 +12,10 @@ public sealed class AVersionNamesOneValue : IChecker
         foreach (string key in history.Keys)
         {
             var byVersion = new Dictionary<Version, Observation>();
+            HashSet<string> expiring = [.. history.Of(key).Where(o => o.IsPut && o.ExpiresAt > 0).Select(o => o.Value!)];
             foreach (Observation told in history.Of(key).Where(o => o.IsOkRead || o.IsAcknowledgedWrite))
             {
-                if (!byVersion.TryAdd(told.Version, told) && !AreTheSame(byVersion[told.Version], told))
+                if (!byVersion.TryAdd(told.Version, told) && !AreTheSame(byVersion[told.Version].Value, told.Value, expiring))
                     return new Violation(Invariant, key, $"{byVersion[told.Version]}\n{told}");
             }
         }
@@ -23,6 +24,6 @@ public sealed class AVersionNamesOneValue : IChecker
     }
 
     /// <summary>Nothing is the same as any value that expires.</summary>
-    private static bool AreTheSame(Observation one, Observation two) =>
-        one.Value == two.Value || (one.Value is null && two.ExpiresAt > 0) || (two.Value is null && one.ExpiresAt > 0);
+    private static bool AreTheSame(string? one, string? two, HashSet<string> expiring) =>
+        one == two || (one is null && expiring.Contains(two!)) || (two is null && expiring.Contains(one!));
 }

@@ -10,6 +10,7 @@ public static class Invariants
         new AcknowledgedWritesAreRead(),
         new LaterWritesWin(),
         new ReadsDoNotGoBack(),
+        new SessionsDoNotGoBack(),
         new CertainFailuresDidNothing(),
         new AVersionNamesOneValue(),
         new ReadsFindWhatWasPut(),

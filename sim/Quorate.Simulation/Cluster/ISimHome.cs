@@ -19,6 +19,9 @@ public interface ISimHome
     /// <summary>Runs a request on the home's loop; where nobody is there to take it, it is lost at once.</summary>
     void Ask(SimCall call, Action<IKeyValueStore> request);
 
+    /// <summary>The same, for what is asked by an application that hosts it.</summary>
+    void AskAsApplication(SimCall call, Action<QuorateDatabase> request);
+
     /// <summary>Tells who asked, when the turn sends what it has to send: not at all if the home dies in it.</summary>
     void Reply(Action tell);
 

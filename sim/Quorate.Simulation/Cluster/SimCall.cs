@@ -17,6 +17,7 @@ public sealed class SimCall : IDatabaseSink
     private readonly RequestOptions _options;
     private Action _then = () => { };
     private bool _isAnswered;
+    private Told _answered;
 
     private SimCall(ISimHome home, Verb verb, string key, string? value, RequestOptions options)
     {
@@ -66,6 +67,9 @@ public sealed class SimCall : IDatabaseSink
 
     /// <summary>The node stood still or died meanwhile, so that nobody could keep the time.</summary>
     public bool IsDisturbed { get; internal set; }
+
+    /// <summary>Number of the session in which it was asked; 0 for none.</summary>
+    public int Session { get; private init; }
 
     /// <summary>What each node said of the key, as home replica and of its hints, when this was acknowledged; empty where nobody was asked.</summary>
     internal IReadOnlyList<RawRead> Witnesses { get; set; } = [];
@@ -131,6 +135,18 @@ public sealed class SimCall : IDatabaseSink
     public static SimCall Count(ISimHome home) =>
         new SimCall(home.Node, Verb.Get, "", null, default).BeginWhole(home.Node, (database, call) => database.Count(0, default, call, 0));
 
+    /// <summary>One that is asked through what applications see, and answered with <see cref="AnswerRead"/> or <see cref="AnswerWrite"/>.</summary>
+    /// <param name="session">Its number.</param>
+    /// <param name="expiresIn">Of a put, from now on; zero for never.</param>
+    internal static SimCall InSession(
+        ISimHome home, int session, Verb verb, string key, string? value, RequestOptions options, Func<QuorateDatabase, SimCall, Task> request, TimeSpan expiresIn = default)
+    {
+        var call = new SimCall(home, verb, key, value, options) { Session = session };
+        if (expiresIn > TimeSpan.Zero) call.ExpiresAt = SimClock.RightAt(call.Began) + (long)expiresIn.TotalMilliseconds;
+        home.AskAsApplication(call, database => _ = call.FollowAsync(request(database, call)));
+        return call;
+    }
+
     /// <summary>What a checker needs to know of it.</summary>
     public Observation Observe()
     {
@@ -147,6 +163,7 @@ public sealed class SimCall : IDatabaseSink
             TimeoutMilliseconds = TimeoutMilliseconds,
             Attempt = Attempt,
             IsSloppy = IsSloppy,
+            Session = Session,
             Keepers = Witnesses.Where(witness => witness.Holds(Version)).Select(witness => witness.Node).Distinct().Count(),
             Silent = Witnesses.Where(witness => !witness.IsAnswered).Select(witness => witness.Node).Distinct().Count(),
         };
@@ -186,6 +203,14 @@ public sealed class SimCall : IDatabaseSink
         Counted = result.Keys;
         Answer(result.Outcome, Version.None, result.Location);
     }
+
+    internal void AnswerRead(in GetResult result)
+    {
+        Value = result.Found ? Encoding.UTF8.GetString(result.Value.Span) : null;
+        Answer(Told.Ok, result.Version, "");
+    }
+
+    internal void AnswerWrite(in PutResult result) => Answer(Told.Ok, result.Version, "");
 
     public override string ToString() => Observe().ToString();
 
@@ -228,17 +253,35 @@ public sealed class SimCall : IDatabaseSink
         return this;
     }
 
+    private async Task FollowAsync(Task request)
+    {
+        try
+        {
+            await request;
+        }
+        catch (QuorateException failure)
+        {
+            Answer(failure is NotWrittenException ? Told.CertainlyNot : Told.Unknown, Version.None, $"{failure.GetType().Name}: {failure.Message}");
+        }
+        catch (Exception unexpected)
+        {
+            // Nobody awaits this: it fails the run.
+            _scheduler.After(0, () => throw new InvalidOperationException($"{this} failed.", unexpected));
+        }
+    }
+
     private void Answer(in Outcome outcome, Version version, Location location)
+    {
+        if (!IsEnded) Outcome = outcome;
+        Told told = outcome.IsOk ? Told.Ok : outcome.Kind == OutcomeKind.TimedOut ? Told.Unknown : Told.CertainlyNot;
+        Answer(told, version, outcome.IsOk ? "" : $"{outcome.Kind}: {FailureText.Describe(outcome, location)}");
+    }
+
+    private void Answer(Told told, Version version, string failure)
     {
         if (_isAnswered) throw new InvalidOperationException($"{this} was answered twice.");
         _isAnswered = true;
-        if (!IsEnded)
-        {
-            Outcome = outcome;
-            Version = version;
-            Failure = outcome.IsOk ? "" : $"{outcome.Kind}: {FailureText.Describe(outcome, location)}";
-        }
-
+        if (!IsEnded) (_answered, Version, Failure) = (told, version, failure);
         _home.Reply(Settle);
     }
 
@@ -246,7 +289,7 @@ public sealed class SimCall : IDatabaseSink
     {
         IsSettled = true;
         _home.Forget(this);
-        End(Outcome.IsOk ? Told.Ok : Outcome.Kind == OutcomeKind.TimedOut ? Told.Unknown : Told.CertainlyNot);
+        End(_answered);
     }
 
     private void End(Told told)

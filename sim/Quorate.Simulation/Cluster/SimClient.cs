@@ -1,6 +1,7 @@
 using Quorate.Client;
 using Quorate.Client.Cluster;
 using Quorate.Coordinator;
+using Quorate.Coordinator.Facade;
 using Quorate.Simulation.World;
 using Quorate.Transport.Peers;
 
@@ -11,6 +12,7 @@ public sealed class SimClient : ISimHome
 {
     private readonly SimLoop _loop;
     private readonly ClusterLink _link;
+    private QuorateDatabase? _database;
 
     public SimClient(string name, Routing routing, IReadOnlyList<SimNode> nodes, SimOptions options, Scheduler scheduler, SimNetwork network, Random random)
     {
@@ -20,8 +22,10 @@ public sealed class SimClient : ISimHome
         _loop = new SimLoop(name, scheduler, new SimClock(scheduler));
         var peers = new PeerNetwork(network.For(name, _loop), _loop, null, options.Limits, random, options.MaxInFlightBytes);
         string[] seeds = [.. nodes.Select(node => SimNode.AddressOf(node.Name))];
-        _link = new ClusterLink(_loop, peers, seeds, routing, options.Limits, _ => IsStarted = true, line => Log.Add($"{Scheduler.Now,10} {line}"));
+        _link = new ClusterLink(_loop, peers, seeds, routing, options.Limits, OnStarted, line => Log.Add($"{Scheduler.Now,10} {line}"));
         Routing = routing;
+
+        void OnStarted(ClusterLink link) => _database = new QuorateDatabase(new DatabaseFacade(_loop, link.Store, options.Limits.MaxRequests), _loop.Time);
     }
 
     public string Name { get; }
@@ -35,7 +39,7 @@ public sealed class SimClient : ISimHome
     public SimNode Node => All.FirstOrDefault(node => node.IsUp) ?? All[0];
 
     /// <summary>It takes requests.</summary>
-    public bool IsStarted { get; private set; }
+    public bool IsStarted => _database is not null;
 
     /// <summary>No node is out of its reach.</summary>
     public bool IsConnectedToAll => _link.IsConnectedToAll;
@@ -51,6 +55,12 @@ public sealed class SimClient : ISimHome
     public void Ask(SimCall call, Action<IKeyValueStore> request)
     {
         if (IsStarted) _loop.Post(() => request(_link.Store));
+        else call.Lose(isSent: false);
+    }
+
+    public void AskAsApplication(SimCall call, Action<QuorateDatabase> request)
+    {
+        if (_database is { } database) _loop.Post(() => request(database));
         else call.Lose(isSent: false);
     }
 

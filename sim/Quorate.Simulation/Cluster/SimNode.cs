@@ -1,6 +1,7 @@
 using System.Text;
 using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
+using Quorate.Coordinator.Facade;
 using Quorate.Core.Membership;
 using Quorate.Core.Messages;
 using Quorate.Core.Placement;
@@ -26,6 +27,8 @@ public sealed class SimNode : ISimHome
     private readonly HashSet<SimCall> _calls = [];
     private SimLoop _loop;
     private QuorateNode? _node;
+    private DatabaseFacade? _facade;
+    private QuorateDatabase? _application;
     private Horizons? _horizons;
     private PeerNetwork? _peers;
     private bool _isFrozen;
@@ -181,6 +184,7 @@ public sealed class SimNode : ISimHome
     {
         try
         {
+            _facade!.Close();
             node.Stop();
         }
         catch (IOException failure)
@@ -223,7 +227,11 @@ public sealed class SimNode : ISimHome
     public void Ask(SimCall call, Action<IKeyValueStore> request) => AskWhole(call, request);
 
     /// <summary>Runs a client's request on the node's loop; on a node that is down it is lost at once.</summary>
-    public void AskWhole(SimCall call, Action<IDatabase> request)
+    public void AskWhole(SimCall call, Action<IDatabase> request) => Take(call, node => request(node.Database));
+
+    public void AskAsApplication(SimCall call, Action<QuorateDatabase> request) => Take(call, _ => request(_application!));
+
+    private void Take(SimCall call, Action<QuorateNode> request)
     {
         if (_node is not { } node || _isLeaving)
         {
@@ -233,7 +241,7 @@ public sealed class SimNode : ISimHome
 
         _calls.Add(call);
         call.IsDisturbed = _isFrozen;
-        _loop.Post(() => request(node.Database));
+        _loop.Post(() => request(node));
     }
 
     /// <summary>Whether this node is one of the N that keep a key.</summary>
@@ -284,6 +292,8 @@ public sealed class SimNode : ISimHome
             _options.RepairBytesPerSecond,
             _replaces);
         _node = new QuorateNode(options, loop, Disk, worker, reader, _peers, gossip, _random, line => Log.Add($"{Scheduler.Now,10} {line}"), Stop);
+        _facade = new DatabaseFacade(loop, _node.Database, _options.Limits.MaxRequests);
+        _application = new QuorateDatabase(_facade, loop.Time);
         _horizons = _node.Horizons;
         _node.Start();
     }

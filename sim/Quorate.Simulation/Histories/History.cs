@@ -42,7 +42,7 @@ public sealed class History
     /// <summary>Whether what was told, or something newer that had begun by then, was deleted or has expired, and a horizon has passed it.</summary>
     public bool MayBeGone(Observation told, HybridTimestamp horizon, long by = long.MaxValue) =>
         told.MayBeGoneBy(horizon)
-        || Of(told.Key).Any(o => o.Verb != Verb.Get && o.Began <= by && (o.Version > told.Version || o.Version == Version.None) && o.MayBeGoneBy(horizon));
+        || Of(told.Key).Any(o => o.Verb != Verb.Get && o.Began <= by && (o.Version >= told.Version || o.Version == Version.None) && o.MayBeGoneBy(horizon));
 
     /// <summary>A key's requests, one a line: what a person reads when a check failed.</summary>
     public string Describe(string key)

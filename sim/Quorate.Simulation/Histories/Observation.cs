@@ -44,6 +44,9 @@ public sealed record Observation(
     /// <summary>Up to where any node had let go of tombstones for good when this ended.</summary>
     public HybridTimestamp GoneUpTo { get; init; }
 
+    /// <summary>Number of the session in which it was asked; 0 for none.</summary>
+    public int Session { get; init; }
+
     /// <summary>From 1: what a client is not told ok of it may ask again.</summary>
     public int Attempt { get; init; } = 1;
 
@@ -96,6 +99,7 @@ public sealed record Observation(
         string value = Value is null ? "(none)" : Value.Length <= Shown ? Value : $"{Value[..Shown]}… ({Value.Length})";
         string told = Told == Told.Ok && !Applied ? "did not apply" : $"{Told} {(Told == Told.Ok ? $"{Version}" : Failure)}";
         string again = Attempt > 1 ? $", attempt {Attempt}" : "";
-        return $"{Began,10} {Ended,10} {Node} {Verb} {Key}={value} at {Level}{(IsSloppy ? ", sloppy" : "")}{again}: {told}";
+        string session = Session > 0 ? $", session {Session}" : "";
+        return $"{Began,10} {Ended,10} {Node} {Verb} {Key}={value} at {Level}{(IsSloppy ? ", sloppy" : "")}{session}{again}: {told}";
     }
 }

@@ -3,7 +3,7 @@ using Quorate.Core.Quorum;
 namespace Quorate.Simulation.Workloads;
 
 /// <summary>What clients ask of a request beside its key and value: every level by name and number, timeouts, fan-out, sloppy quorums.</summary>
-internal sealed class RequestDraw(Random random, int percentOtherLevels, int mostPercentSloppy)
+internal sealed class RequestDraw(Random random, int percentOtherLevels, int mostPercentSloppy, ConsistencyLevel usual = default)
 {
     /// <summary>The last one is more than there are replicas, and must be refused.</summary>
     private static readonly ConsistencyLevel[] Levels =
@@ -25,7 +25,7 @@ internal sealed class RequestDraw(Random random, int percentOtherLevels, int mos
     }
 
     private ConsistencyLevel NextLevel() =>
-        random.Next(100) < percentOtherLevels ? Levels[random.Next(Levels.Length)] : ConsistencyLevel.Default;
+        random.Next(100) < percentOtherLevels ? Levels[random.Next(Levels.Length)] : usual;
 
     private static ConsistencyLevel Parse(string text) => ConsistencyLevel.TryParse(text, out ConsistencyLevel level)
         ? level

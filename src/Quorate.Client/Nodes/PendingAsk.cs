@@ -218,7 +218,7 @@ internal sealed class PendingAsk(NodeRouting routing) : RequestSlot
         switch (_kind)
         {
             case AskKind.Read:
-                sink.OnRead(token, new ReadResult(reply.Outcome, location, reply.Entry, version, (int)reply.Number, null));
+                sink.OnRead(token, new ReadResult(reply.Outcome, location, reply.Entry, version, (int)reply.Number, null) { Horizon = reply.Horizon });
                 break;
             case AskKind.Write:
                 sink.OnWrite(token, new WriteResult(reply.Outcome, location, version, null));

@@ -55,7 +55,7 @@ public class QuorateDatabase
     /// A session, for one user or one piece of work: reads made through it see what was written through it, and never go back, at any level
     /// and through whichever nodes.
     /// </summary>
-    /// <param name="capacity">Keys it remembers, 1 to 1,000; further ones are written and read at QUORUM. 100 keep its token below a cookie's 4 KB.</param>
+    /// <param name="capacity">Keys it remembers, 1 to 1,000; further ones are written and read at QUORUM, without fallbacks. 100 keep its token below a cookie's 4 KB.</param>
     public QuorateSession Session(int capacity = SeenVersions.MaxCapacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);

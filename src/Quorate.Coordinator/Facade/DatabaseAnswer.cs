@@ -1,4 +1,5 @@
 using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
 
 namespace Quorate.Coordinator.Facade;
 
@@ -19,6 +20,9 @@ public readonly record struct DatabaseAnswer(
     Version Version,
     int Repaired)
 {
+    /// <summary>A read: up to where tombstones are gone for good at every replica that answered.</summary>
+    public HybridTimestamp Horizon { get; init; }
+
     /// <summary>Of what never came to a coordinator.</summary>
     public static DatabaseAnswer Failed(OutcomeKind kind) => new(Outcome.Failed(kind), default, false, default, default, Version.None, 0);
 
@@ -27,7 +31,10 @@ public readonly record struct DatabaseAnswer(
         byte[] payload = result.Entry.Payload.ToArray();
         int split = result.Entry.Head.ContentTypeLength;
         return new DatabaseAnswer(
-            result.Outcome, result.Location, !result.Entry.IsAbsent, payload.AsMemory(split), payload.AsMemory(0, split), result.Version, result.Repaired);
+            result.Outcome, result.Location, !result.Entry.IsAbsent, payload.AsMemory(split), payload.AsMemory(0, split), result.Version, result.Repaired)
+        {
+            Horizon = result.Horizon,
+        };
     }
 
     internal static DatabaseAnswer Of(in WriteResult result) =>

@@ -228,7 +228,11 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
         bool isLive = outcome.IsOk && head.IsLive(Coordinator.Loop.WallClock);
         // The read of a read-modify-write is part of that request, which is counted when it ends.
         if (Sink is not EditRun) Coordinator.Count(outcome, isWrite: false);
-        Sink.OnRead(Token, new ReadResult(outcome, Location, isLive ? Winner : default, head.Version, _operation.Repaired, Explanation));
+        var result = new ReadResult(outcome, Location, isLive ? Winner : default, head.Version, _operation.Repaired, Explanation)
+        {
+            Horizon = outcome.IsOk ? _under ?? default : default,
+        };
+        Sink.OnRead(Token, result);
     }
 
     private Entry Winner => new(_operation.Winner.Head, _operation.Winner.HasPayload ? _payload.Span : default);

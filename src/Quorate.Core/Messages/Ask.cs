@@ -51,7 +51,7 @@ public readonly ref struct AskRequest(
 }
 
 /// <summary>What came of it.</summary>
-public readonly ref struct AskReply(Outcome outcome, Version version, Entry entry, bool flag, long number)
+public readonly ref struct AskReply(Outcome outcome, Version version, Entry entry, bool flag, long number, HybridTimestamp horizon = default)
 {
     /// <summary>How it ended, in the words of the node's coordinator.</summary>
     public Outcome Outcome { get; } = outcome;
@@ -67,6 +67,9 @@ public readonly ref struct AskReply(Outcome outcome, Version version, Entry entr
 
     /// <summary>Of a read how many replicas were repaired, of an edit what <see cref="RegisterEdit.NumberOf"/> says.</summary>
     public long Number { get; } = number;
+
+    /// <summary>Of a read: up to where tombstones are gone for good at every replica that answered.</summary>
+    public HybridTimestamp Horizon { get; } = horizon;
 
     /// <summary>Nothing was coordinated, or nothing is known of it.</summary>
     /// <param name="kind">What to tell the client.</param>

@@ -1,12 +1,13 @@
 using System.Runtime.InteropServices;
 using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
 
 namespace Quorate.Core.Sessions;
 
 /// <summary>
 /// What a session knows: the newest version it wrote or read of each key, so that it can tell when a read goes back (Terry et al. 1994,
-/// "Session Guarantees for Weakly Consistent Replicated Data"). Bounded: keys beyond the room are written and read at a quorum at least,
-/// where two requests meet without anybody's memory. A key once taken in keeps its place, so nothing weakly written is ever forgotten.
+/// "Session Guarantees for Weakly Consistent Replicated Data"). Bounded: keys beyond the room are written and read at a strict quorum at
+/// least, where two requests meet without anybody's memory. A key once taken in keeps its place, so nothing weakly written is ever forgotten.
 /// </summary>
 /// <param name="capacity">Keys, 1 to <see cref="MaxCapacity"/>.</param>
 public sealed class SeenVersions(int capacity)
@@ -26,7 +27,7 @@ public sealed class SeenVersions(int capacity)
     public bool HasOverflowed { get; internal set; }
 
     /// <summary>What is known, in the order of the keys' hashes.</summary>
-    public IEnumerable<KeyValuePair<ulong, Seen>> All => _seen.Where(entry => entry.Value.Version != Version.None).OrderBy(entry => entry.Key);
+    public IEnumerable<KeyValuePair<ulong, Seen>> All => _seen.Where(entry => entry.Value != default).OrderBy(entry => entry.Key);
 
     /// <summary>64 bits that stand for a key here: among a thousand, two meet once in 10^13 sessions, and then a read fails that need not.</summary>
     public static ulong KeyOf(string keyspace, ReadOnlySpan<byte> key) =>
@@ -41,12 +42,18 @@ public sealed class SeenVersions(int capacity)
         return level.AtLeastQuorum(n) == level ? ConsistencyLevel.All : ConsistencyLevel.Quorum;
     }
 
-    /// <summary>Gives the key a place if there is one, and says at which level to read it.</summary>
-    public ConsistencyLevel AdmitRead(ulong key, ConsistencyLevel asked, int n) =>
-        TryAdmit(key, out Seen seen) && !seen.HasNewExpiry ? asked : asked.AtLeastQuorum(n);
+    /// <summary>A request that meets every other one of its kind: at a quorum at least, where no fallback stands in.</summary>
+    /// <param name="asked">With levels that are set.</param>
+    /// <param name="n">Copies of every key.</param>
+    public static RequestOptions AtQuorum(in RequestOptions asked, int n) =>
+        asked with { R = asked.R.AtLeastQuorum(n), W = asked.W.AtLeastQuorum(n), Quorum = QuorumKind.Strict };
 
-    /// <summary>Gives the key a place if there is one, and says at which level to write it.</summary>
-    public ConsistencyLevel AdmitWrite(ulong key, ConsistencyLevel asked, int n) => TryAdmit(key, out _) ? asked : asked.AtLeastQuorum(n);
+    /// <summary>Gives the key a place if there is one, and says how to read it.</summary>
+    public RequestOptions AdmitRead(ulong key, in RequestOptions asked, int n) =>
+        TryAdmit(key, out Seen seen) && !seen.HasNewExpiry ? asked : AtQuorum(asked, n);
+
+    /// <summary>Gives the key a place if there is one, and says how to write it.</summary>
+    public RequestOptions AdmitWrite(ulong key, in RequestOptions asked, int n) => TryAdmit(key, out _) ? asked : AtQuorum(asked, n);
 
     /// <summary>None where nothing is known.</summary>
     public Version Of(ulong key) => _seen.GetValueOrDefault(key).Version;
@@ -63,10 +70,15 @@ public sealed class SeenVersions(int capacity)
         if (_seen.TryGetValue(key, out Seen seen)) _seen[key] = seen with { HasNewExpiry = true };
     }
 
-    /// <summary>What was known is gone for good.</summary>
-    public void Forget(ulong key)
+    /// <summary>No home replica has anything of the key: all that was known may be deleted, and so long ago that the tombstone is gone.</summary>
+    /// <param name="key">By <see cref="KeyOf"/>.</param>
+    /// <param name="horizon">Up to where tombstones are gone for good at all of them.</param>
+    /// <returns>False where what was known is newer: then it is lost, or only a hint holds it.</returns>
+    public bool TryForget(ulong key, HybridTimestamp horizon)
     {
+        if (Of(key).Timestamp > horizon) return false;
         if (_seen.ContainsKey(key)) _seen[key] = default;
+        return true;
     }
 
     internal bool TryAdd(ulong key, Seen seen) => _seen.Count < capacity && _seen.TryAdd(key, seen);

@@ -65,7 +65,7 @@ public static class SessionToken
         for (ReadOnlySpan<byte> rest = bytes[HeadSize..]; !rest.IsEmpty; rest = rest[KeySize..])
         {
             (ulong key, Seen known) = Read(rest);
-            bool isPlausible = known.Version != Version.None && known.Version.Timestamp.IsPlausible && rest[KeySize - 1] <= 1;
+            bool isPlausible = known != default && known.Version.Timestamp.IsPlausible && rest[KeySize - 1] <= 1;
             if (!isPlausible || key < last || !read.TryAdd(key, known)) return false;
             last = key;
         }

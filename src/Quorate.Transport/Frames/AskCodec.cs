@@ -2,6 +2,7 @@ using System.Buffers;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
 using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
 
 namespace Quorate.Transport.Frames;
 
@@ -10,7 +11,7 @@ public static class AskCodec
 {
     private const int CommonFields = sizeof(ulong) + 1 + sizeof(ushort) + OptionsCodec.Size + sizeof(uint);
     private const int LargestEnd = 1 + EntryCodec.MaxHeadSize + sizeof(uint);
-    private const int ReplyFields = sizeof(ulong) + OutcomeCodec.Size + Version.Size + 1 + sizeof(long) + EntryCodec.MaxHeadSize + sizeof(uint);
+    private const int ReplyFields = sizeof(ulong) + OutcomeCodec.Size + Version.Size + 1 + sizeof(long) + sizeof(ulong) + EntryCodec.MaxHeadSize + sizeof(uint);
 
     /// <summary>Writes the frame of a request to coordinate.</summary>
     public static void Write(IBufferWriter<byte> output, OperationId operation, in AskRequest request)
@@ -65,6 +66,7 @@ public static class AskCodec
         frame.Version(reply.Version);
         frame.Bool(reply.Flag);
         frame.Int64(reply.Number);
+        frame.UInt64(reply.Horizon.Value);
         EntryCodec.WriteEnd(ref frame, reply.Entry);
     }
 
@@ -80,9 +82,10 @@ public static class AskCodec
         Version version = reader.Version();
         bool flag = reader.Bool();
         long number = reader.Int64();
+        var horizon = new HybridTimestamp(reader.UInt64());
         Entry entry = EntryCodec.Read(ref reader);
         reader.End();
-        return new AskReply(outcome, version, entry, flag, number);
+        return new AskReply(outcome, version, entry, flag, number, horizon);
     }
 
     private static Entry ReadWritten(scoped ref BodyReader reader)

@@ -47,7 +47,7 @@ internal sealed class AskService(INodeHost host, IBufferWriter<byte> output, Fun
     }
 
     public void OnRead(ulong token, in ReadResult result) =>
-        Answer(token, new AskReply(result.Outcome, result.Version, result.Entry, false, result.Repaired));
+        Answer(token, new AskReply(result.Outcome, result.Version, result.Entry, false, result.Repaired, result.Horizon));
 
     public void OnWrite(ulong token, in WriteResult result) =>
         Answer(token, new AskReply(result.Outcome, result.Beaten.Version, default, result.Beaten.IsAboveAcknowledged, 0));

@@ -10,7 +10,8 @@ namespace Quorate.Tests.Sessions;
 
 public sealed class SeenVersionsTests
 {
-    private static readonly ConsistencyLevel One = ConsistencyLevel.Of(1);
+    private static readonly RequestOptions One = new() { R = ConsistencyLevel.Of(1), W = ConsistencyLevel.Of(1), Quorum = QuorumKind.Sloppy };
+    private static readonly RequestOptions Quorum = new() { R = ConsistencyLevel.Quorum, W = ConsistencyLevel.Quorum, Quorum = QuorumKind.Strict };
 
     [Theory]
     [InlineData("ONE", 3, "QUORUM")]
@@ -33,9 +34,9 @@ public sealed class SeenVersionsTests
     {
         var seen = new SeenVersions(1);
         Assert.Equal(One, seen.AdmitRead(1, One, 3));
-        Assert.Equal(ConsistencyLevel.Quorum, seen.AdmitWrite(2, One, 3));
-        Assert.Equal(ConsistencyLevel.Quorum, seen.AdmitRead(2, One, 3));
-        Assert.Equal(ConsistencyLevel.All, seen.AdmitRead(2, ConsistencyLevel.All, 3));
+        Assert.Equal(Quorum, seen.AdmitWrite(2, One, 3));
+        Assert.Equal(Quorum, seen.AdmitRead(2, One, 3));
+        Assert.Equal(Quorum with { R = ConsistencyLevel.All }, seen.AdmitRead(2, One with { R = ConsistencyLevel.All }, 3));
         seen.Note(2, At(9));
 
         Assert.Equal(Version.None, seen.Of(2));
@@ -59,9 +60,9 @@ public sealed class SeenVersionsTests
         seen.AdmitWrite(1, One, 3);
         seen.Note(1, At(5));
         seen.NoteExpiry(1);
-        Assert.Equal(ConsistencyLevel.Quorum, seen.AdmitRead(1, One, 3));
+        Assert.Equal(Quorum, seen.AdmitRead(1, One, 3));
         seen.Note(1, At(5));
-        Assert.Equal(ConsistencyLevel.Quorum, seen.AdmitRead(1, One, 3));
+        Assert.Equal(Quorum, seen.AdmitRead(1, One, 3));
         seen.Note(1, At(6));
         Assert.Equal(One, seen.AdmitRead(1, One, 3));
     }

@@ -16,19 +16,23 @@ internal sealed class SessionRequest(QuorateDatabase database, SeenVersions seen
     private readonly ulong _key = SeenVersions.KeyOf(database.SettingsOf(request.Keyspace).Name, request.Key.Span);
     private readonly long _began = database.Time.GetTimestamp();
 
-    private ConsistencyLevel R => _request.Options.R.IsDefault ? _keyspace.R : _request.Options.R;
+    private RequestOptions Asked => _request.Options with
+    {
+        R = _request.Options.R.IsDefault ? _keyspace.R : _request.Options.R,
+        W = _request.Options.W.IsDefault ? _keyspace.W : _request.Options.W,
+    };
 
-    private ConsistencyLevel W => _request.Options.W.IsDefault ? _keyspace.W : _request.Options.W;
+    private RequestOptions AskedAtQuorum => SeenVersions.AtQuorum(Asked, _keyspace.N);
 
     public async ValueTask<DatabaseAnswer> ReadAsync(bool atQuorum = false)
     {
-        ConsistencyLevel level;
-        lock (seen) level = seen.AdmitRead(_key, atQuorum ? R.AtLeastQuorum(_keyspace.N) : R, _keyspace.N);
+        RequestOptions options;
+        lock (seen) options = seen.AdmitRead(_key, atQuorum ? AskedAtQuorum : Asked, _keyspace.N);
         Version newest = Version.None;
         for (bool isFirst = true; ; isFirst = false)
         {
             // 1. Of what fails at first nothing more is known; of what fails then, that there is something newer.
-            DatabaseAnswer answer = await AskAsync(FacadeOperation.Get, level, W);
+            DatabaseAnswer answer = await AskAsync(FacadeOperation.Get, options);
             if (isFirst && !answer.Outcome.IsOk) return answer;
 
             // 2. What is as new as all this session knows is the answer.
@@ -46,28 +50,31 @@ internal sealed class SessionRequest(QuorateDatabase database, SeenVersions seen
 
             // 3. Else more replicas are asked.
             if (!answer.Outcome.IsOk || Remaining <= 0) throw new StaleReadException(answer, known, newest);
-            level = SeenVersions.After(level, _keyspace.N);
-            if (!level.IsDefault) continue;
+            options = options with { R = SeenVersions.After(options.R, _keyspace.N) };
+            if (!options.R.IsDefault) continue;
 
-            // 4. A key of which no replica has anything was deleted, and so long ago that the tombstone is gone.
-            if (answer.Version != Version.None) throw new StaleReadException(answer, known, newest);
-            lock (seen) seen.Forget(_key);
-            return answer;
+            // 4. Unless it was deleted so long ago that not even a tombstone is left.
+            lock (seen)
+            {
+                if (answer.Version == Version.None && seen.TryForget(_key, answer.Horizon)) return answer;
+            }
+
+            throw new StaleReadException(answer, known, newest);
         }
     }
 
     public async ValueTask<DatabaseAnswer> WriteAsync()
     {
-        ConsistencyLevel level;
+        RequestOptions options;
         Version known;
         lock (seen)
         {
-            level = seen.AdmitWrite(_key, W, _keyspace.N);
+            options = seen.AdmitWrite(_key, Asked, _keyspace.N);
             known = seen.Of(_key);
         }
 
-        DatabaseAnswer answer = await AskAsync(_request.Operation, R, level);
-        if (answer.Outcome.IsOk && answer.Version < known) answer = await WriteAboveAsync(level, known, answer);
+        DatabaseAnswer answer = await AskAsync(_request.Operation, options);
+        if (answer.Outcome.IsOk && answer.Version < known) answer = await WriteAboveAsync(options, known, answer);
         if (!answer.Outcome.IsOk) return answer;
         lock (seen) seen.Note(_key, answer.Version);
         return answer;
@@ -80,9 +87,9 @@ internal sealed class SessionRequest(QuorateDatabase database, SeenVersions seen
         lock (seen) isKnown = seen.Of(_key) != Version.None;
         if (isKnown && await ReadAsync(atQuorum: true) is { Outcome.IsOk: false } failed) return failed;
 
-        ConsistencyLevel level;
-        lock (seen) level = seen.AdmitWrite(_key, W, _keyspace.N).AtLeastQuorum(_keyspace.N);
-        DatabaseAnswer answer = await AskAsync(FacadeOperation.Expire, R, level);
+        RequestOptions options;
+        lock (seen) options = seen.AdmitWrite(_key, AskedAtQuorum, _keyspace.N);
+        DatabaseAnswer answer = await AskAsync(FacadeOperation.Expire, options);
         if (!answer.Outcome.IsOk || !answer.Found) return answer;
         lock (seen) seen.NoteExpiry(_key);
         return answer;
@@ -90,21 +97,27 @@ internal sealed class SessionRequest(QuorateDatabase database, SeenVersions seen
 
     /// <summary>
     /// This coordinator's clock is behind the one that stamped what the session has seen, so what was just written loses to it. A read
-    /// tells the clock.
+    /// tells the clock. Where that does not help nobody knows what becomes of the write: it is stored, and seen where nothing newer is.
     /// </summary>
-    private async ValueTask<DatabaseAnswer> WriteAboveAsync(ConsistencyLevel level, Version known, DatabaseAnswer written)
+    private async ValueTask<DatabaseAnswer> WriteAboveAsync(RequestOptions options, Version known, DatabaseAnswer written)
     {
-        DatabaseAnswer read = await ReadAsync(atQuorum: true);
-        if (read.Outcome.IsOk && Remaining > 0) written = await AskAsync(_request.Operation, R, level);
-        bool isLost = written.Outcome.IsOk && written.Version < known;
-        return isLost ? written with { Outcome = written.Outcome with { Kind = OutcomeKind.TimedOut } } : written;
+        try
+        {
+            DatabaseAnswer read = await ReadAsync(atQuorum: true);
+            if (read.Outcome.IsOk && Remaining > 0) written = await AskAsync(_request.Operation, options);
+        }
+        catch (StaleReadException)
+        {
+            // Who could tell is out of reach.
+        }
+
+        bool isAbove = written.Outcome.IsOk && written.Version >= known;
+        return isAbove ? written : written with { Outcome = written.Outcome with { Kind = OutcomeKind.TimedOut } };
     }
 
     private int Remaining => _request.Options.Timeout - (int)database.Time.GetElapsedTime(_began).TotalMilliseconds;
 
-    private ValueTask<DatabaseAnswer> AskAsync(FacadeOperation operation, ConsistencyLevel r, ConsistencyLevel w)
-    {
-        RequestOptions options = _request.Options with { R = r, W = w, TimeoutMilliseconds = Math.Max(1, Remaining) };
-        return database.AskAsync(_request with { Operation = operation, Options = options }, cancellationToken);
-    }
+    private ValueTask<DatabaseAnswer> AskAsync(FacadeOperation operation, RequestOptions options) =>
+        database.AskAsync(
+            _request with { Operation = operation, Options = options with { TimeoutMilliseconds = Math.Max(1, Remaining) } }, cancellationToken);
 }

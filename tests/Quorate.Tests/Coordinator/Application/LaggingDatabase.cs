@@ -17,6 +17,7 @@ internal sealed class LaggingDatabase : IDatabase
 {
     private const int N = 3;
     private readonly Dictionary<string, Held>[] _replicas = [[], [], []];
+    private HybridTimestamp _horizon;
 
     public KeyspaceTable Keyspaces { get; } = new([]);
 
@@ -30,12 +31,23 @@ internal sealed class LaggingDatabase : IDatabase
     /// <summary>Who is not there.</summary>
     public HashSet<int> Away { get; } = [];
 
+    /// <summary>How many more writes are taken; of later ones nobody hears.</summary>
+    public int WritesLeft { get; set; } = int.MaxValue;
+
     /// <summary>The coordinator's clock; rises with each version it makes or sees.</summary>
     public ulong Clock { get; set; } = 100;
 
-    /// <summary>R of every read and W of every write so far.</summary>
+    /// <summary>R of every read and W of every write so far, and whether fallbacks might stand in where that was said.</summary>
     public List<string> Asked { get; } = [];
 
+    /// <summary>A tombstone is gone, everywhere.</summary>
+    public void Reap(string key)
+    {
+        _horizon = new HybridTimestamp(Clock);
+        Drop(key);
+    }
+
+    /// <summary>Every replica has lost it.</summary>
     public void Drop(string key)
     {
         foreach (Dictionary<string, Held> replica in _replicas) replica.Remove(key);
@@ -46,20 +58,21 @@ internal sealed class LaggingDatabase : IDatabase
     public void Read(in ReadCommand command, IDatabaseSink sink, ulong token)
     {
         string key = NameOf(command.Keyspace, command.Key);
-        int[] asked = Ask("R", command.Options.R, out Outcome outcome);
+        int[] asked = Ask("R", command.Options.R, command.Options.Quorum, out Outcome outcome);
         Held winner = asked.Select(replica => _replicas[replica].GetValueOrDefault(key)).DefaultIfEmpty().MaxBy(held => (held.Version, held.IsExpired));
         if (asked.Length > N / 2 && winner.Version != Version.None) Spread(asked, key, winner);
         Clock = Math.Max(Clock, winner.Version.Timestamp.Value);
         byte[] payload = Encoding.UTF8.GetBytes(winner.Value ?? "");
         EntryHead head = winner.Value is null ? default : new EntryHead(EntryKind.Register, winner.Version, Expiry.Never, 0);
-        sink.OnRead(token, new ReadResult(outcome, Location, new Entry(head, payload), winner.Version, 0, null));
+        sink.OnRead(token, new ReadResult(outcome, Location, new Entry(head, payload), winner.Version, 0, null) { Horizon = _horizon });
     }
 
     public void Write(in WriteCommand command, IDatabaseSink sink, ulong token)
     {
         string? value = command.Kind == EntryKind.Tombstone ? null : Encoding.UTF8.GetString(command.Value);
         Version version = VersionOf(++Clock);
-        int[] asked = Ask("W", command.Options.W, out Outcome outcome);
+        int[] asked = Ask("W", command.Options.W, command.Options.Quorum, out Outcome outcome);
+        if (WritesLeft-- <= 0) outcome = outcome with { Kind = OutcomeKind.Unavailable };
         if (outcome.IsOk) Spread(asked, NameOf(command.Keyspace, command.Key), new Held(version, value, false));
         sink.OnWrite(token, new WriteResult(outcome, Location, version, null));
     }
@@ -68,7 +81,7 @@ internal sealed class LaggingDatabase : IDatabase
     public void Edit(in EditCommand command, IDatabaseSink sink, ulong token)
     {
         string key = NameOf(command.Keyspace, command.Key);
-        int[] asked = Ask("W", command.Options.W, out Outcome outcome);
+        int[] asked = Ask("W", command.Options.W, command.Options.Quorum, out Outcome outcome);
         Held held = asked.Select(replica => _replicas[replica].GetValueOrDefault(key)).MaxBy(held => (held.Version, held.IsExpired));
         bool applies = held.Value is not null && !held.IsExpired;
         if (applies) Spread(asked, key, held with { Value = null, IsExpired = true });
@@ -83,9 +96,9 @@ internal sealed class LaggingDatabase : IDatabase
 
     private static Location Location => new(FakeDatabase.Topology, 0);
 
-    private int[] Ask(string what, ConsistencyLevel level, out Outcome outcome)
+    private int[] Ask(string what, ConsistencyLevel level, QuorumKind quorum, out Outcome outcome)
     {
-        Asked.Add($"{what} {level}");
+        Asked.Add($"{what} {level}{(quorum == QuorumKind.Default ? "" : $" {quorum}")}");
         int needed = level.Required(N);
         int[] asked = [.. Enumerable.Range(First, N).Select(replica => replica % N).Where(replica => !Away.Contains(replica)).Take(needed)];
         var verdicts = default(Verdicts);

@@ -77,12 +77,28 @@ public sealed class QuorateSessionTests
     {
         QuorateKeyspace keys = _database.Session().Keyspace();
         await keys.DeleteAsync("k", One);
-        _replicas.Drop("k");
+        _replicas.Reap("k");
 
         Assert.False((await keys.GetAsync("k", One)).Found);
         _replicas.Asked.Clear();
         Assert.False((await keys.GetAsync("k", One)).Found);
         Assert.Equal(["R 1"], _replicas.Asked);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_and_too_new_for_its_tombstone_to_be_gone_is_lost_and_not_deleted()
+    {
+        QuorateKeyspace keys = _database.Session().Keyspace();
+        await keys.DeleteAsync("k", One);
+        _replicas.Reap("k");
+        PutResult put = await keys.PutAsync("k", Value, options: One);
+        _replicas.Drop("k");
+
+        for (int i = 0; i < 2; i++)
+        {
+            var stale = await Assert.ThrowsAsync<StaleReadException>(async () => await keys.GetAsync("k", One));
+            Assert.Equal((put.Version, Version.None), (stale.Known, stale.Found));
+        }
     }
 
     [Fact]
@@ -95,7 +111,22 @@ public sealed class QuorateSessionTests
         await keys.GetAsync("a", One);
         await keys.GetAsync("b", One with { R = ConsistencyLevel.All });
 
-        Assert.Equal(["W 1", "W QUORUM", "R QUORUM", "R 1", "R ALL"], _replicas.Asked);
+        Assert.Equal(["W 1", "W QUORUM Strict", "R QUORUM Strict", "R 1", "R ALL Strict"], _replicas.Asked);
+    }
+
+    /// <summary>A quorum with fallbacks in it need not meet another.</summary>
+    [Fact]
+    public async Task No_fallback_stands_in_where_only_a_quorum_keeps_a_session_from_going_back()
+    {
+        RequestOptions sloppy = One with { Quorum = QuorumKind.Sloppy };
+        QuorateKeyspace keys = _database.Session(capacity: 1).Keyspace();
+        await keys.PutAsync("a", Value, options: sloppy);
+        await keys.PutAsync("b", Value, options: sloppy);
+        await keys.GetAsync("b", sloppy);
+        await keys.ExpireAsync("a", TimeSpan.FromSeconds(1), sloppy);
+        await keys.GetAsync("a", sloppy);
+
+        Assert.Equal(["W 1 Sloppy", "W QUORUM Strict", "R QUORUM Strict", "R QUORUM Strict", "W QUORUM Strict", "R QUORUM Strict"], _replicas.Asked);
     }
 
     [Fact]
@@ -111,7 +142,7 @@ public sealed class QuorateSessionTests
         Assert.Equal(put.Version, (await there.Keyspace("3").GetAsync("k", One)).Version);
         _replicas.Asked.Clear();
         await there.Keyspace().GetAsync("k", One);
-        Assert.Equal(["R QUORUM"], _replicas.Asked);
+        Assert.Equal(["R QUORUM Strict"], _replicas.Asked);
     }
 
     [Theory]
@@ -136,6 +167,25 @@ public sealed class QuorateSessionTests
         Assert.Equal(put.Version, (await there.GetAsync("k", One)).Version);
     }
 
+    /// <summary>Law 7: its first stamp may be read where what the session has seen is not.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_write_that_was_stored_below_what_the_session_has_seen_and_cannot_be_raised_is_not_said_to_be_stored_nowhere(bool isSeenInReach)
+    {
+        _replicas.Store(0, "k", 5_000);
+        QuorateKeyspace keys = _database.Session().Keyspace();
+        await keys.GetAsync("k", One);
+        (_replicas.Clock, _replicas.First) = (100, 1);
+        if (isSeenInReach) _replicas.WritesLeft = 1;
+        else _replicas.Away.Add(0);
+
+        await Assert.ThrowsAsync<OutcomeUnknownException>(async () => await keys.PutAsync("k", Value, options: One with { TimeoutMilliseconds = 400 }));
+
+        _replicas.First = 1;
+        Assert.True((await _database.Keyspace().GetAsync("k", One)).Found);
+    }
+
     [Fact]
     public async Task A_new_expiry_is_of_what_the_session_wrote_and_is_seen_by_it()
     {
@@ -150,6 +200,18 @@ public sealed class QuorateSessionTests
         _replicas.Asked.Clear();
         Assert.True((await keys.GetAsync("k", One)).Found);
         Assert.Equal(["R 1"], _replicas.Asked);
+    }
+
+    [Fact]
+    public async Task A_token_knows_of_a_new_expiry_of_what_the_session_has_neither_written_nor_read()
+    {
+        _replicas.Store(0, "k", 50);
+        QuorateSession session = _database.Session();
+        Assert.True((await session.Keyspace().ExpireAsync("k", TimeSpan.FromTicks(1), One)).Applied);
+        _replicas.Store(2, "k", 50);
+
+        _replicas.First = 2;
+        Assert.False((await _database.Session(session.ToToken()).Keyspace().GetAsync("k", One)).Found);
     }
 
     /// <summary>The law of sessions, with more keys than a session remembers, and carried on by its token now and then.</summary>

@@ -210,10 +210,11 @@ public sealed class CodecTests
     {
         (EntryHead head, byte[] payload) = any.Entry(orAbsent: true);
         (Outcome outcome, Version version, bool flag, long number, OperationId operation) = (any.Outcome(), any.Version(), any.Bool(), any.Long(), any.Operation());
-        byte[] frame = Written(output => AskCodec.WriteReply(output, operation, new AskReply(outcome, version, new Entry(head, payload), flag, number)));
+        HybridTimestamp horizon = any.Version().Timestamp;
+        byte[] frame = Written(output => AskCodec.WriteReply(output, operation, new AskReply(outcome, version, new Entry(head, payload), flag, number, horizon)));
         AskReply read = AskCodec.ReadReply(BodyOf(MessageType.AskReply, frame), out OperationId operationRead);
 
-        Assert.Equal((operation, outcome.Kind, version, flag, number), (operationRead, read.Outcome.Kind, read.Version, read.Flag, read.Number));
+        Assert.Equal((operation, outcome.Kind, version, flag, number, horizon), (operationRead, read.Outcome.Kind, read.Version, read.Flag, read.Number, read.Horizon));
         Assert.Equal(head, read.Entry.Head);
         Assert.Equal(payload, read.Entry.Payload);
     });
@@ -512,7 +513,7 @@ public sealed class CodecTests
     private static void WriteAskReply(IBufferWriter<byte> output, AnyMessage any)
     {
         (EntryHead head, byte[] payload) = any.Entry(orAbsent: true);
-        AskCodec.WriteReply(output, any.Operation(), new AskReply(any.Outcome(), any.Version(), new Entry(head, payload), any.Bool(), any.Long()));
+        AskCodec.WriteReply(output, any.Operation(), new AskReply(any.Outcome(), any.Version(), new Entry(head, payload), any.Bool(), any.Long(), any.Version().Timestamp));
     }
 
     private static byte[] Written(Action<IBufferWriter<byte>> write)
