@@ -15,12 +15,14 @@ namespace Quorate.Node;
 /// Peer addresses of all other members: the cluster forms once every one of them was heard. After that one that answers is enough.
 /// </param>
 /// <param name="Durability">When a write counts as stored.</param>
+/// <param name="Keyspaces">The same on every node: a peer with others is refused.</param>
+/// <param name="Limits">Of keys, values and what may be in flight.</param>
 /// <param name="SegmentBytes">Size of a log segment; the simulator's are small.</param>
 /// <param name="ValueMemoryBytes">Values beyond are read from disk.</param>
-/// <param name="Replace">With an empty disk: take the place of the member of this name, which is gone for good.</param>
 /// <param name="Hints">What uncounted hints may take; null for the defaults.</param>
 /// <param name="TombstoneAge">How long one is kept at least; null for <see cref="DefaultTombstoneAge"/>.</param>
 /// <param name="RepairBytesPerSecond">What this node's anti-entropy moves at most, both ways together.</param>
+/// <param name="Replace">With an empty disk: take the place of the member of this name, which is gone for good.</param>
 public sealed record NodeOptions(
     string Name,
     string Zone,

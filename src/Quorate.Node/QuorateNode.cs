@@ -53,13 +53,19 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
     private bool _isLeaving;
     private bool _isTakingOver;
 
-    /// <summary>Reads the disk; nothing is served and nobody is called before <see cref="Start"/>.</summary>
+    /// <summary>Reads the disk, and takes the next start number there; nothing is served and nobody is called before <see cref="Start"/>. Blocks.</summary>
+    /// <param name="options">What it is told.</param>
+    /// <param name="loop">What it runs on, and where it is called once started; only <see cref="IsReady"/> may be asked elsewhere.</param>
+    /// <param name="disk">Its data directory; not touched under <see cref="Durability.Memory"/>.</param>
     /// <param name="worker">Writes and syncs.</param>
     /// <param name="reader">Reads values that are not in memory.</param>
+    /// <param name="network">The connections to the other nodes, opened by <see cref="Start"/>.</param>
+    /// <param name="gossip">Carries failure detection.</param>
     /// <param name="random">Draws the node's id when its disk is empty, the ids leased to clients, and whom to probe.</param>
     /// <param name="log">One line an event.</param>
     /// <param name="onFatal">The node cannot go on, for example after a failed fsync: stop the process with this reason.</param>
     /// <exception cref="NodeStartException">It must not start; the message says what to do.</exception>
+    /// <exception cref="IOException">The disk failed, or what is there cannot be used; of it <see cref="StoreDamagedException"/>.</exception>
     public QuorateNode(
         NodeOptions options, ILoop loop, IDisk disk, IWorker worker, IWorker reader, IPeerNetwork network, IGossipLink gossip, Random random, Action<string> log, Action<string> onFatal)
     {
@@ -118,13 +124,16 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
         Hello = HelloNow();
     }
 
+    /// <inheritdoc/>
     public IDatabase Database { get; }
 
     /// <summary>What of deleted and expired keys is gone for good.</summary>
     public Horizons Horizons => _horizons;
 
+    /// <inheritdoc/>
     public Topology? Topology => _membership.Topology;
 
+    /// <inheritdoc/>
     public Hello Hello { get; private set; }
 
     /// <summary>Of each member it knows that it is connected or not alive, or has waited long enough; and it does not leave.</summary>
@@ -133,12 +142,16 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
     /// <summary>Nothing that it was asked is unanswered.</summary>
     public bool IsIdle => _coordinator.IsIdle && _replica.IsIdle;
 
+    /// <inheritdoc/>
     public IReplicaService Service => _replica;
 
+    /// <inheritdoc/>
     public IReplySink Replies => _coordinator;
 
+    /// <inheritdoc/>
     public WalkReply Answer(WalkRequest request) => _antiEntropy.Answer(request);
 
+    /// <inheritdoc/>
     public void OnWalked(OperationId operation, WalkReply reply) => _antiEntropy.OnWalked(operation, reply);
 
     /// <summary>A node coordinates its requests itself.</summary>
@@ -146,8 +159,12 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
     {
     }
 
+    /// <inheritdoc/>
     public string? Repair(RepairOrder order) => _antiEntropy.Obey(order);
 
+    /// <summary>Takes up the epoch of an earlier start, or makes the first where there is nobody to join; then calls the others. Blocks.</summary>
+    /// <exception cref="NodeStartException">What it was told does not fit the cluster that its disk knows; the message says what to do.</exception>
+    /// <exception cref="IOException">An address to listen on cannot be bound, or the disk failed.</exception>
     public void Start()
     {
         if (_mark is null)
@@ -183,6 +200,8 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
         _coordinator.Leave();
     }
 
+    /// <summary>The second half, and the first where it was left out: what is not answered now never is. Writes and syncs what is pending, and blocks until that is done.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
     public void Stop()
     {
         if (!_isLeaving) Leave();
@@ -193,9 +212,11 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
         _store.Close();
     }
 
+    /// <inheritdoc/>
     public Hello Welcome(Hello theirs) =>
         theirs.Role == PeerRole.Client && theirs.Member.Id == default ? Hello with { Lease = NodeIdentity.DrawId(_random) } : Hello;
 
+    /// <inheritdoc/>
     public string? Refuse(Hello theirs)
     {
         if (theirs.Role == PeerRole.Client) return _membership.RefuseClient(theirs);
@@ -204,6 +225,7 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
         return refusal;
     }
 
+    /// <inheritdoc/>
     public void OnUp(IPeer peer)
     {
         _peers.Up(peer);
@@ -226,6 +248,7 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
         }
     }
 
+    /// <inheritdoc/>
     public void OnDown(IPeer peer, string reason)
     {
         _log($"lost '{peer.Hello.Member.Name}' at {peer.Address}: {reason}");
@@ -235,11 +258,13 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
         CallPeers();
     }
 
+    /// <inheritdoc/>
     public void OnRefused(string address, string reason)
     {
         if (_peers.Refused(address, reason)) _log($"no connection to {address}: {reason}");
     }
 
+    /// <inheritdoc/>
     public NodeStatus Status()
     {
         CoordinatorCounters counters = _coordinator.Counters;

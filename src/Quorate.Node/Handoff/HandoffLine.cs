@@ -13,7 +13,12 @@ namespace Quorate.Node.Handoff;
 /// Hands the hints for one home replica over while it is live: walks both boxes again and again, has as many under way as its
 /// window allows, and forgets each one when it was taken.
 /// </summary>
+/// <param name="member">Index of the home replica in the topology.</param>
+/// <param name="store">Says which hints are too old to hand over.</param>
+/// <param name="boxes">What is kept for that one.</param>
 /// <param name="numbers">The store's number of each keyspace.</param>
+/// <param name="coordinator">Delivers a hint as one more put, and hears of the answer.</param>
+/// <param name="loop">Hints are aged by its wall clock; answers are timed by it.</param>
 internal sealed class HandoffLine(
     int member, HintStore store, HintStore.Boxes boxes, ushort[] numbers, QuorumCoordinator coordinator, ILoop loop)
 {

@@ -11,6 +11,7 @@ namespace Quorate.Node.Handoff;
 /// The hints for one home replica, counted or uncounted: entries of a keyspace of their own in the node's store, so that they are
 /// as durable as data, and a later write of a key is joined to an earlier one. A hint's key is its keyspace (2) and the entry's key.
 /// </summary>
+/// <param name="store">The node's: hints are logged, recovered and compacted with its data.</param>
 /// <param name="number">The store's number of that keyspace.</param>
 internal sealed class HintBox(LogStore store, ushort number)
 {
@@ -90,6 +91,8 @@ internal sealed class HintBox(LogStore store, ushort number)
 
     /// <summary>An entry went with a damage of the log: one of a hint is one hint fewer.</summary>
     /// <param name="keyspace">The store's number.</param>
+    /// <param name="keyLength">Bytes of the key in the store: a hint's key, where it is one.</param>
+    /// <param name="payloadLength">Bytes.</param>
     public void OnLost(ushort keyspace, int keyLength, int payloadLength)
     {
         if (keyspace != number) return;

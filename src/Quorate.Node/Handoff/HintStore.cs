@@ -28,6 +28,9 @@ internal sealed class HintStore(HintLimits limits)
     public static IEnumerable<string> KeyspacesFor(IEnumerable<Member> homes) =>
         homes.SelectMany(home => new[] { $"#hints {home.PlacedAs} counted", $"#hints {home.PlacedAs} uncounted" });
 
+    /// <summary>There are these other members now: counts what an earlier start has left for those not known yet, by the place each holds.</summary>
+    /// <param name="store">Where the boxes are.</param>
+    /// <param name="homes">All members but this node.</param>
     /// <param name="numbers">Of <see cref="KeyspacesFor"/>, in its order.</param>
     public void Adopt(LogStore store, IReadOnlyList<Member> homes, ushort[] numbers)
     {
@@ -53,7 +56,11 @@ internal sealed class HintStore(HintLimits limits)
     public Boxes For(NodeId home) => _byHome[home];
 
     /// <summary>Keeps an entry for a home replica.</summary>
+    /// <param name="hint">For whom, and whether it counted towards W: then neither bytes nor age limit it.</param>
     /// <param name="keyspace">The store's number.</param>
+    /// <param name="partition">0 to 1,023; the key's.</param>
+    /// <param name="key">The entry's own, without a hint's prefix.</param>
+    /// <param name="entry">Joined to what is kept of that key for the same home replica.</param>
     /// <returns>What the box says; <see cref="Verdict.Overloaded"/> where an uncounted one finds no room.</returns>
     public JoinResult Keep(HintFor hint, ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry)
     {

@@ -5,7 +5,11 @@ using Quorate.Core.Placement;
 namespace Quorate.Node.Handoff;
 
 /// <summary>Hands hints over to whoever is live (Dynamo, section 4.6): one line a member, each at its own pace.</summary>
+/// <param name="store">All that is kept for others.</param>
 /// <param name="numbers">The store's number of each keyspace.</param>
+/// <param name="coordinator">Delivers each hint.</param>
+/// <param name="loop">Ticks every 100 ms.</param>
+/// <param name="log">One line each time hints begin to go to a member.</param>
 internal sealed class HintedHandoff(HintStore store, ushort[] numbers, QuorumCoordinator coordinator, ILoop loop, Action<string> log)
 {
     /// <summary>Short beside a failure detector's time, and next to nothing to do while there are no hints.</summary>

@@ -32,6 +32,8 @@ internal sealed class ClockMark(DurableCell cell, ILoop loop, IWorker worker, Ac
         return cell.MayBeStale ? mark + HybridClock.DefaultDriftLimit : mark;
     }
 
+    /// <summary>Looks every 50 ms whether the mark must go up, from now on.</summary>
+    /// <param name="clock">Asked for the mark that it wants, and told once that is durable.</param>
     /// <param name="onRaised">Called on the loop whenever the clock may mint further.</param>
     public void Keep(HybridClock clock, Action onRaised)
     {

@@ -12,6 +12,8 @@ namespace Quorate.Node.Membership;
 /// The members as configured: epoch 1 is made once every address to join was heard, and is fsynced before anything is served
 /// under it. From then on members may move, and one address that answers is enough. Decides who may connect, and says why not.
 /// </summary>
+/// <param name="self">This node as it is configured now.</param>
+/// <param name="join">Peer addresses of all other members.</param>
 /// <param name="cell">Where the topology is kept; null without a disk.</param>
 /// <param name="replaces">Take the place of the member of this name, as long as there is no topology.</param>
 internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, DurableCell? cell, bool replaces = false)
@@ -79,6 +81,7 @@ internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, 
     }
 
     /// <summary>The topology that somebody's hello leads to; null where it is the one that holds.</summary>
+    /// <param name="theirs">What that node or member says of itself and of the members.</param>
     /// <param name="isGone">Whether a member can be replaced, by its index.</param>
     public Topology? NewerBy(Hello theirs, Func<int, bool> isGone)
     {
@@ -110,6 +113,8 @@ internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, 
     public Action Saving() => Saving(Topology!);
 
     /// <summary>Why a node may not connect, or null.</summary>
+    /// <param name="theirs">What it says of itself.</param>
+    /// <param name="keyspaces">Ours, as <see cref="Core.Quorum.KeyspaceTable.Describe"/> puts them: the other's must be equal.</param>
     /// <param name="isGone">Whether a member can be replaced, by its index.</param>
     public string? Refuse(Hello theirs, string keyspaces, Func<int, bool> isGone)
     {
@@ -189,7 +194,14 @@ internal sealed record SavedTopology(uint Epoch, IReadOnlyList<SavedMember> Memb
     public static SavedTopology Of(Topology topology) => new(topology.Epoch, [.. topology.Members.Select(SavedMember.Of)]);
 }
 
+/// <summary>A member as it stands in the file.</summary>
+/// <param name="Id">Of <see cref="NodeId"/>: 16 hex digits.</param>
+/// <param name="Name">Unique in the topology.</param>
+/// <param name="Zone">As it was configured when the epoch was made, as is the weight.</param>
+/// <param name="Weight">At least 1.</param>
+/// <param name="Endpoints">Where it was last.</param>
 /// <param name="First">Of <see cref="Seat"/>; null for a member that has replaced nobody.</param>
+/// <param name="Generation">Of <see cref="Seat"/>; 0 for a member that has replaced nobody.</param>
 internal sealed record SavedMember(string Id, string Name, string Zone, int Weight, Endpoints Endpoints, string? First = null, uint Generation = 0)
 {
     public static SavedMember Of(Member member) => new(

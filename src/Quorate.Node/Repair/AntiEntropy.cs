@@ -15,10 +15,20 @@ namespace Quorate.Node.Repair;
 /// Compares this node with each other home replica once a second (Dynamo, section 4.7; always on, nobody runs it). Of two nodes the
 /// one that is first in the topology asks: one walk mends both. What is unfit here is mended from any of them.
 /// </summary>
+/// <param name="trees">What both sides compare.</param>
+/// <param name="reaper">Equalises horizons before entries are moved, and vouches.</param>
+/// <param name="horizons">What of tombstones is gone here.</param>
+/// <param name="store">This node's.</param>
 /// <param name="keyspaces">The cluster's table.</param>
 /// <param name="numbers">The store's number of each keyspace.</param>
+/// <param name="coordinator">Moves what differs, by gets and puts to one member.</param>
+/// <param name="replica">Takes what was fetched.</param>
+/// <param name="control">Pauses, and shares the bytes a second.</param>
 /// <param name="isFilling">Whether this node has taken the place of another and is not filled yet.</param>
 /// <param name="whole">Called again and again while nothing is unfit.</param>
+/// <param name="loop">Ticks once a second.</param>
+/// <param name="random">Draws salts.</param>
+/// <param name="log">One line an event.</param>
 internal sealed class AntiEntropy(
     TreeServer trees,
     Reaper reaper,
@@ -49,6 +59,9 @@ internal sealed class AntiEntropy(
     /// <summary>What was mended since the start.</summary>
     public MendCounts Mended { get; private set; } = new(0, 0, 0);
 
+    /// <summary>Begins anew under a topology.</summary>
+    /// <param name="topology">Compares with all of its members.</param>
+    /// <param name="self">This node's index in it.</param>
     /// <param name="start">This node's start number.</param>
     public void Adopt(Topology topology, int self, uint start)
     {

@@ -14,8 +14,14 @@ namespace Quorate.Node.Repair;
 internal readonly record struct Differences(WalkedKey[] Theirs, WalkedKey[] Mine, int Covered);
 
 /// <summary>The way down another home replica's tree, beside this node's: from roots to the leaves that differ, and the keys in them.</summary>
+/// <param name="link">To the other.</param>
+/// <param name="self">This node's id: the other looks up which partitions they share.</param>
+/// <param name="epoch">The topology's that both must have.</param>
+/// <param name="trees">This node's side.</param>
 /// <param name="control">Told of what is moved, and waited for.</param>
 /// <param name="window">Told how quickly the other answers.</param>
+/// <param name="loop">Times the answers.</param>
+/// <param name="random">Draws salts.</param>
 internal sealed class Descent(WalkLink link, NodeId self, uint epoch, TreeServer trees, RepairControl control, YieldingWindow window, ILoop loop, Random random)
 {
     /// <summary>Of entries whose hashes go with one question for keys: 64 KiB.</summary>

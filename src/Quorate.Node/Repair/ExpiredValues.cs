@@ -6,7 +6,9 @@ namespace Quorate.Node.Repair;
 /// <summary>
 /// Lets go of the values of keys whose time is over. Key, version and expiry stay until the horizon passes them, as a tombstone does.
 /// </summary>
+/// <param name="store">Finds them, going round and round, and writes a tombstone in their place.</param>
 /// <param name="clockAgrees">Whether this node's clock may be trusted.</param>
+/// <param name="loop">Ticks every 200 ms; its wall clock says what is over.</param>
 internal sealed class ExpiredValues(LogStore store, Func<bool> clockAgrees, ILoop loop)
 {
     /// <summary>Ten times what clocks may differ by: no coordinator that may be believed would still show the value.</summary>

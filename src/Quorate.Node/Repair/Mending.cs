@@ -17,8 +17,20 @@ namespace Quorate.Node.Repair;
 /// nothing acknowledged can be missing, and fetches what they have and this node lacks or has older. It gives nothing: what is
 /// unfit is no source.
 /// </summary>
+/// <param name="trees">What is compared, and who is home to what.</param>
+/// <param name="reaper">Equalises horizons before a walk.</param>
+/// <param name="horizons">Tell what may have been deleted everywhere.</param>
+/// <param name="store">Knows which partitions are unfit.</param>
+/// <param name="replica">Takes what was fetched.</param>
+/// <param name="coordinator">Fetches an entry from one member.</param>
+/// <param name="topology">The members' names, for messages to people.</param>
+/// <param name="links">By member.</param>
+/// <param name="descend">The way down a member's tree.</param>
+/// <param name="control">Shares the bytes a second with other walks.</param>
 /// <param name="isFilling">This node took the place of one whose data is gone: whoever decided that has given up what nobody else holds.</param>
 /// <param name="note">Told of what was mended.</param>
+/// <param name="loop">Times how long a partition took.</param>
+/// <param name="log">One line an event.</param>
 internal sealed class Mending(
     TreeServer trees,
     Reaper reaper,

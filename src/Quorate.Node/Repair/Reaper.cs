@@ -16,9 +16,17 @@ namespace Quorate.Node.Repair;
 /// Moves horizons on, so that tombstones go exactly when nothing can bring back what they hide (law 5). Each node decides by itself, from
 /// what the members state: first how far back nobody keeps hints, then for each partition what its home replicas vouch for.
 /// </summary>
+/// <param name="horizons">What this one moves on.</param>
+/// <param name="store">Hashes tombstones, and lets go of them.</param>
+/// <param name="hints">Say how far back the oldest is.</param>
+/// <param name="trees">Say which partitions two members share.</param>
+/// <param name="keyspaces">The cluster's table.</param>
 /// <param name="numbers">The store's number of each keyspace.</param>
 /// <param name="age">How long a tombstone is kept at least.</param>
 /// <param name="doubt">Told of a partition in which this node's disk is older than its own promises.</param>
+/// <param name="worker">Saves promises before they are stated.</param>
+/// <param name="loop">A round each minute, or oftener where tombstones are kept for less than a day.</param>
+/// <param name="onFatal">Told where a promise could not be saved.</param>
 internal sealed class Reaper(
     Horizons horizons,
     LogStore store,
@@ -62,6 +70,9 @@ internal sealed class Reaper(
 
     private IEnumerable<int> Ns => trees.Ns;
 
+    /// <summary>Begins anew under a topology: who is home to what, and whose start numbers are known.</summary>
+    /// <param name="topology">Whose members vouch.</param>
+    /// <param name="self">This node's index in it.</param>
     /// <param name="links">By member.</param>
     /// <param name="start">This node's start number.</param>
     public void Adopt(Topology topology, int self, IReadOnlyList<WalkLink> links, uint start)
@@ -82,6 +93,8 @@ internal sealed class Reaper(
 
     public void Stop() => _timer?.Dispose();
 
+    /// <summary>What this node vouches for now: only what is durable.</summary>
+    /// <param name="n">Of the keyspaces that are meant.</param>
     /// <param name="shared">The partitions that this node and the asker are both home to.</param>
     public Vouch Answer(int n, int[] shared) => new(
         _starts[_self],
@@ -177,6 +190,7 @@ internal sealed class Reaper(
     /// what it vouches for or has tried for long.
     /// </summary>
     /// <param name="floor">No member keeps a hint at or below.</param>
+    /// <param name="told">What all other members vouch for now.</param>
     private HybridTimestamp NextToVouchFor(HybridTimestamp floor, IEnumerable<Vouch> told)
     {
         HybridTimestamp present = horizons.StatedVouched;
@@ -347,6 +361,8 @@ internal sealed class Reaper(
 
     private int[] SharedWith(int member, int n) => trees.SharedWith(_topology!.Members[member].Id, n);
 
+    /// <summary>The tombstones of one N that this node vouches for, hashed a partition.</summary>
+    /// <param name="UpTo">What was stated to be vouched for when they were hashed.</param>
     /// <param name="Above">By partition: the horizon there.</param>
     /// <param name="Hashes">By partition; null where it was not hashed.</param>
     private sealed record OwnHashes(HybridTimestamp UpTo, HybridTimestamp[] Above, ulong?[] Hashes)

@@ -12,6 +12,9 @@ using Quorate.Node.Storage.Indexing;
 namespace Quorate.Node.Repair;
 
 /// <summary>What this node's trees show, to itself and to the other home replicas that walk down theirs beside them.</summary>
+/// <param name="trees">This node's, one an N.</param>
+/// <param name="store">Knows what the trees stand for: keys, clears, what is unfit.</param>
+/// <param name="keyspaces">The cluster's table.</param>
 /// <param name="numbers">The store's number of each keyspace.</param>
 /// <param name="vouch">What this node vouches for, of an N and some partitions.</param>
 /// <param name="tellClears">Sends a member this node's clears, which trees do not show: they take entries away.</param>
@@ -106,6 +109,7 @@ internal sealed class TreeServer(
     /// How many other home replicas may have what this one lost: who is to be sure of everything that was acknowledged at W walks
     /// so many of them (law 11).
     /// </summary>
+    /// <param name="n">Of the keyspaces that are meant: the one with the least W decides.</param>
     /// <param name="homes">All home replicas, this one too.</param>
     public int NeededToMend(int n, int homes) =>
         keyspaces.All.Where(keyspace => keyspace.N == n).Select(keyspace => Core.Repair.Mend.Needed(homes, keyspace.W.Required(homes))).DefaultIfEmpty(0).Max();

@@ -33,7 +33,15 @@ internal sealed class ReplicaService : IReplicaService
     private Topology? _topology;
     private int _self;
 
+    /// <summary>Serves nobody before <see cref="Adopt"/>.</summary>
+    /// <param name="store">This node's.</param>
+    /// <param name="hints">What it keeps for others.</param>
+    /// <param name="horizons">Say what is too old to be joined.</param>
     /// <param name="numbers">The store's number of each keyspace.</param>
+    /// <param name="loop">Its wall clock bounds what the hybrid clock takes over.</param>
+    /// <param name="clock">Follows the versions that come in.</param>
+    /// <param name="options">Of them the keyspaces and limits.</param>
+    /// <param name="coordinator">Runs the edits that others send here.</param>
     public ReplicaService(
         LogStore store, HintStore hints, Horizons horizons, ushort[] numbers, ILoop loop, HybridClock clock, NodeOptions options, QuorumCoordinator coordinator)
     {
@@ -303,7 +311,13 @@ internal sealed class ReplicaService : IReplicaService
     private Verdict Judge(ushort keyspace, Epochs epochs, ReadOnlySpan<byte> key, in Entry entry, out int partition) =>
         Judge(keyspace, epochs, key, entry, _self, out partition);
 
+    /// <summary>The same for any member.</summary>
+    /// <param name="keyspace">Its number in the cluster's table.</param>
+    /// <param name="epochs">What the request was sent under.</param>
+    /// <param name="key">Refused above <see cref="Limits.MaxKeyBytes"/>.</param>
+    /// <param name="entry">Its value is refused above <see cref="Limits.MaxValueBytes"/>; absent where nothing is put.</param>
     /// <param name="home">The member that must be home to the key.</param>
+    /// <param name="partition">The key's; 0 where it was refused before that was asked.</param>
     private Verdict Judge(ushort keyspace, Epochs epochs, ReadOnlySpan<byte> key, in Entry entry, int home, out int partition)
     {
         partition = 0;

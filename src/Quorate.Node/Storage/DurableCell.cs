@@ -9,7 +9,7 @@ namespace Quorate.Node.Storage;
 /// A small fact that must survive anything: who the node is, how far its clock may run, who the members are. A file of two
 /// slots that are written in turn, so that a torn write leaves the one before. All calls block; one at a time.
 /// </summary>
-public sealed class DurableCell : IDisposable
+internal sealed class DurableCell : IDisposable
 {
     private const int HeaderSize = 24;
 

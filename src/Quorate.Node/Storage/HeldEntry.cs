@@ -20,6 +20,7 @@ public readonly ref struct HeldEntry
     /// <summary>Where it is in the log.</summary>
     public long Position => IsCleared ? _clear.Position : _block.Position;
 
+    /// <summary>Bytes, wherever the payload is.</summary>
     public int PayloadLength => IsCleared ? 0 : _block.PayloadLength;
 
     /// <summary>Whether the payload is here; else <see cref="LogStore.TryLoad"/> reads it.</summary>
@@ -29,8 +30,11 @@ public readonly ref struct HeldEntry
     public EntryDigest Digest => IsCleared ? Tombstone.Digest : _block.Digest;
 
     /// <summary>The payload alone, for who has the digest: building the head again costs a little.</summary>
+    /// <exception cref="InvalidOperationException">It is on disk: ask <see cref="IsInMemory"/> first.</exception>
     public ReadOnlySpan<byte> Payload => IsCleared ? default : _block.Payload;
 
+    /// <summary>Head and payload.</summary>
+    /// <exception cref="InvalidOperationException">The payload is on disk: ask <see cref="IsInMemory"/> first.</exception>
     public Entry Entry => IsCleared ? Tombstone : _block.Entry;
 
     private bool IsCleared => _clear.Version != Version.None;

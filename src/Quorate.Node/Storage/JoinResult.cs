@@ -11,5 +11,7 @@ namespace Quorate.Node.Storage;
 /// <param name="Position">Where the winner is in the log: the answer waits while this is above the durable position.</param>
 public readonly record struct JoinResult(Verdict Verdict, Version By, long Position)
 {
+    /// <summary>Nothing has changed, and there is no winner to wait for.</summary>
+    /// <param name="verdict">Why.</param>
     public static JoinResult Refused(Verdict verdict) => new(verdict, Version.None, 0);
 }

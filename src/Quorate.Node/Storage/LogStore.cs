@@ -169,6 +169,7 @@ public sealed class LogStore
     /// Reads an entry whose payload is on disk, and hands it over in a later turn; never, once the store is closed.
     /// </summary>
     /// <returns>False where too many wait: the caller is told <see cref="Verdict.Overloaded"/>.</returns>
+    /// <exception cref="InvalidOperationException">There is no disk.</exception>
     public bool TryLoad(ushort keyspace, int partition, ReadOnlySpan<byte> key, Loaded loaded)
     {
         if (_loads is null) throw new InvalidOperationException("Without a disk nothing is loaded from it.");
@@ -181,6 +182,7 @@ public sealed class LogStore
     /// Keeps the greater of what is held and <paramref name="entry"/>, and logs it where that is a change. The entry's
     /// payload may be one that <see cref="TryGet"/> answered.
     /// </summary>
+    /// <exception cref="InvalidOperationException">The entry is absent.</exception>
     public JoinResult Join(ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry)
     {
         if (!IsFit(partition)) return JoinResult.Refused(Verdict.Unfit);
@@ -229,6 +231,9 @@ public sealed class LogStore
     }
 
     /// <summary>For a put that is not joined, because a horizon was vouched for that is above it: all that has won here.</summary>
+    /// <param name="keyspace">The store's number.</param>
+    /// <param name="partition">0 to 1,023; the key's.</param>
+    /// <param name="key">The one that was to be put.</param>
     /// <param name="least">What it must be above in any case.</param>
     public JoinResult Supersede(ushort keyspace, int partition, ReadOnlySpan<byte> key, Version least)
     {
@@ -306,6 +311,7 @@ public sealed class LogStore
     public bool TrySalvage(int partition) => !HasFailed && (_salvage?.TryRun(partition) ?? true);
 
     /// <summary>The partition was mended. What was damaged for its sake may go.</summary>
+    /// <param name="partition">0 to 1,023.</param>
     /// <param name="losses">Of <see cref="LossesOf"/> before it was salvaged.</param>
     /// <returns>False where something more was lost since.</returns>
     public bool TryRegain(int partition, int losses)
@@ -318,6 +324,8 @@ public sealed class LogStore
     }
 
     /// <summary>Counts live keys of a keyspace, one number a partition; -1 for an unfit one.</summary>
+    /// <param name="keyspace">The store's number.</param>
+    /// <param name="nowUnixMs">Unix ms: what has expired by then does not count.</param>
     /// <param name="perPartition">Room for <see cref="Partition.Count"/> numbers.</param>
     public void CountLive(ushort keyspace, long nowUnixMs, Span<int> perPartition)
     {
@@ -327,6 +335,9 @@ public sealed class LogStore
     }
 
     /// <summary>About <paramref name="limit"/> keys of a partition in the order of <see cref="ScanPoint"/>, deleted and expired ones too.</summary>
+    /// <param name="keyspace">The store's number.</param>
+    /// <param name="from">The partition, and the lowest hash wanted.</param>
+    /// <param name="limit">At least 1. More where hashes are equal, fewer where keys are long: see <paramref name="through"/>.</param>
     /// <param name="through">The last hash that is covered.</param>
     public ScannedKey[] Scan(ushort keyspace, ScanPoint from, int limit, out ulong through) =>
         _index.Scan(keyspace, from, limit, ClearOf(keyspace), out through);
@@ -341,6 +352,10 @@ public sealed class LogStore
     }
 
     /// <summary>The hashes of a partition's tombstones between two horizons, in one, those of expired entries among them.</summary>
+    /// <param name="keyspace">The store's number, of one that has a hash tree.</param>
+    /// <param name="partition">0 to 1,023.</param>
+    /// <param name="above">What stands at or below it is passed over.</param>
+    /// <param name="upTo">The last that counts.</param>
     /// <param name="looks">A measure of how long it took: entries looked at.</param>
     public ulong HashDead(ushort keyspace, int partition, HybridTimestamp above, HybridTimestamp upTo, out int looks) =>
         _index.HashDead(keyspace, partition, above, upTo, out looks);
@@ -360,6 +375,8 @@ public sealed class LogStore
     }
 
     /// <summary>What is held of a partition in some leaves of its tree.</summary>
+    /// <param name="keyspace">The store's number, of one that has a hash tree.</param>
+    /// <param name="partition">0 to 1,023.</param>
     /// <param name="isWanted">By leaf.</param>
     internal List<LeafKey> List(ushort keyspace, int partition, ReadOnlySpan<bool> isWanted)
     {
@@ -474,7 +491,11 @@ public sealed class LogStore
     }
 
     /// <summary>Buries the lesser of what is held and what was read; false where that is what was read.</summary>
+    /// <param name="place">Of the key that was read.</param>
     /// <param name="order">Of what is held against it.</param>
+    /// <param name="position">Of the record that was read.</param>
+    /// <param name="size">Bytes of that record.</param>
+    /// <param name="map">Told what is dead.</param>
     private bool TryMakeWay(in EntryIndex.Place place, int order, long position, int size, SegmentMap map)
     {
         if (order > 0)

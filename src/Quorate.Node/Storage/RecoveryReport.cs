@@ -12,5 +12,6 @@ namespace Quorate.Node.Storage;
 public sealed record RecoveryReport(
     long Entries, long Bytes, long CutBytes, int Damages, int UnfitPartitions, ImmutableArray<string> Findings)
 {
+    /// <summary>What is found beyond is counted and not told.</summary>
     public const int MaxFindings = 20;
 }

@@ -11,6 +11,9 @@ internal delegate Verdict LogAgain(ushort keyspace, int partition, in Block bloc
 /// Brings the index in line with a log that was found damaged while it was in use: what it names in a lost place is logged again
 /// where its value is in memory, and forgotten where it is not, so that it can be fetched like anything else that is missing.
 /// </summary>
+/// <param name="index">What is brought in line.</param>
+/// <param name="map">Knows the lost places, and is told what is dead.</param>
+/// <param name="log">Logs what is still in memory again.</param>
 /// <param name="tryKeepClears">Logs the clears in lost places again, which are always in memory; false where there is no room.</param>
 /// <param name="forget">Told of each entry before it goes.</param>
 internal sealed class Salvage(EntryIndex index, SegmentMap map, LogAgain log, Func<LostPlaces, bool> tryKeepClears, Action<ushort, int, int> forget)

@@ -1,5 +1,6 @@
 namespace Quorate.Node.Storage;
 
+/// <summary>What a store is told when it is opened.</summary>
 /// <param name="StoreId">The node's id: the log of another node is not taken for this one's. Also seeds the key hash.</param>
 /// <param name="Durability">When a record counts as stored.</param>
 /// <param name="SegmentBytes">64 MiB: large enough that preallocating one is rare, small enough to rewrite in seconds.</param>

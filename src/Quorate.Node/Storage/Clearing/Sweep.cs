@@ -7,6 +7,7 @@ namespace Quorate.Node.Storage.Clearing;
 /// Lets go of what is gone in some keyspaces: the first slice at once, then one a turn, so that the loop never stalls. Until it
 /// has come by, who looks an entry up must know by itself.
 /// </summary>
+/// <param name="loop">One slice a turn.</param>
 /// <param name="sweep">Does one partition of a keyspace, and says how many slots it looked at.</param>
 /// <param name="ended">Nothing that is gone is left.</param>
 internal sealed class Sweep(ILoop loop, Func<ushort, int, int> sweep, Action ended)

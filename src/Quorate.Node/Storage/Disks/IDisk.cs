@@ -15,6 +15,7 @@ public interface IDisk : IDisposable
     /// <summary>Opens a file for reading and writing, making it where it is missing.</summary>
     IDiskFile Open(string name);
 
+    /// <summary>Deletes a file; does nothing where there is none.</summary>
     void Delete(string name);
 
     /// <summary>Gives a file another name, which no other has; what is open stays open.</summary>
@@ -27,6 +28,7 @@ public interface IDisk : IDisposable
 /// <summary>An open file. Different threads may use it at once, on different bytes.</summary>
 public interface IDiskFile : IDisposable
 {
+    /// <summary>Bytes, with what was allocated and never written.</summary>
     long Length { get; }
 
     /// <summary>Reads until <paramref name="into"/> is full or the file ends; returns how many bytes.</summary>
@@ -38,6 +40,7 @@ public interface IDiskFile : IDisposable
     /// <summary>Grows the file with zeros to this length, and has the disk space for all of it when it returns.</summary>
     void Allocate(long length);
 
+    /// <summary>Cuts the file off at this length, which is at most what it has.</summary>
     void Truncate(long length);
 
     /// <summary>

@@ -8,6 +8,7 @@ public sealed class RealDisk : IDisk
 
     /// <summary>Makes the directory where it is missing, and takes its lock.</summary>
     /// <exception cref="IOException">It cannot be made or is in use; the message names it.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not make it, or not write there.</exception>
     public RealDisk(string path)
     {
         Path = System.IO.Path.GetFullPath(path);
@@ -20,22 +21,29 @@ public sealed class RealDisk : IDisk
         _lock = Lock();
     }
 
+    /// <summary>Absolute.</summary>
     public string Path { get; }
 
     /// <summary>Of the file system that holds a directory, whether that exists already or not; used and free together.</summary>
     public static long BytesAt(string directory) => new DriveInfo(System.IO.Path.GetFullPath(directory)).TotalSize;
 
+    /// <summary>Names of all files but the lock, in no order.</summary>
     public IReadOnlyList<string> List() =>
         [.. Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file)).Where(name => name != LockName)];
 
+    /// <inheritdoc/>
     public IDiskFile Open(string name) => OperatingSystem.IsLinux() ? new LinuxFile(PathOf(name)) : new PortableFile(PathOf(name));
 
+    /// <inheritdoc/>
     public void Delete(string name) => File.Delete(PathOf(name));
 
+    /// <inheritdoc/>
     public void Rename(string name, string newName) => File.Move(PathOf(name), PathOf(newName));
 
+    /// <inheritdoc/>
     public void SyncDirectory() => SyncDirectory(Path);
 
+    /// <summary>Lets another process have the directory.</summary>
     public void Dispose() => _lock.Dispose();
 
     /// <summary>Elsewhere than on Linux the file system's journal must do.</summary>

@@ -56,6 +56,8 @@ internal sealed class Arena
         return freed;
     }
 
+    /// <summary>Takes a block back; its handle names nothing until it is given out again.</summary>
+    /// <param name="handle">Of <see cref="Allocate"/>.</param>
     /// <param name="bytes">What was asked for.</param>
     public void Free(uint handle, int bytes)
     {

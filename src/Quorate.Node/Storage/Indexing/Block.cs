@@ -60,6 +60,8 @@ internal readonly ref struct Block(Span<byte> bytes)
     public static int SizeOf(int keyLength, in Entry entry) => SizeOf(keyLength, ExpiryIn(entry), entry.Payload.Length);
 
     /// <summary>The size for an entry whose payload, not a short one, is on disk.</summary>
+    /// <param name="keyLength">Bytes.</param>
+    /// <param name="digest">Of the entry: says whether it expires and how long its payload is.</param>
     /// <param name="reserve">Whether there is to be room for the payload.</param>
     public static int SizeOf(int keyLength, in EntryDigest digest, bool reserve) =>
         SizeOf(keyLength, digest.Head.Expiry != Expiry.Never, reserve ? digest.PayloadLength : HashSize);
@@ -93,7 +95,10 @@ internal readonly ref struct Block(Span<byte> bytes)
     }
 
     /// <summary>Becomes an entry whose payload is on disk.</summary>
+    /// <param name="key">Copied into the block.</param>
+    /// <param name="digest">The payload's hash stands where the payload would.</param>
     /// <param name="reserve">Whether there is room for the payload.</param>
+    /// <param name="position">Of its record in the log.</param>
     public void Write(ReadOnlySpan<byte> key, in EntryDigest digest, bool reserve, long position)
     {
         BlockFlags flags = reserve ? BlockFlags.Evicted | BlockFlags.Reserved : BlockFlags.Evicted;

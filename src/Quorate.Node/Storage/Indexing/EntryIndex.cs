@@ -29,6 +29,7 @@ internal sealed class EntryIndex
     private ClockHand _expiryHand;
     private long _expiring;
 
+    /// <param name="seed">Of the key hash.</param>
     /// <param name="trees">Kept up to date with every entry; none for a keyspace that no other node holds too.</param>
     public EntryIndex(ulong seed, HashTrees trees)
     {
@@ -87,7 +88,11 @@ internal sealed class EntryIndex
     }
 
     /// <summary>Puts an entry whose payload, not a short one, is on disk.</summary>
+    /// <param name="place">Of <see cref="Find"/>, with nothing put since.</param>
+    /// <param name="key">The one that was looked for.</param>
+    /// <param name="digest">The entry without its payload.</param>
     /// <param name="reserve">Whether memory for the payload is set aside, which then counts as evictable.</param>
+    /// <param name="position">Of its record in the log.</param>
     public void Put(in Place place, ReadOnlySpan<byte> key, in EntryDigest digest, bool reserve, long position)
     {
         Note(place, key, digest.Head);
@@ -101,6 +106,7 @@ internal sealed class EntryIndex
     /// Lets go of payloads that were not read for a round of the clock's hand, until no more than so many bytes are in memory.
     /// Looks at a bounded number of slots, so that a call is short; what is left is for the next one.
     /// </summary>
+    /// <param name="bytes">Payloads that may stay in memory, short ones not counted.</param>
     /// <param name="written">Only what is below is on disk.</param>
     public void EvictAbove(long bytes, long written)
     {
@@ -132,12 +138,19 @@ internal sealed class EntryIndex
     }
 
     /// <summary>Live keys of a partition of a keyspace.</summary>
+    /// <param name="keyspace">The store's number.</param>
+    /// <param name="partition">0 to 1,023.</param>
+    /// <param name="nowMilliseconds">Unix ms: what has expired by then does not count.</param>
     /// <param name="dead">What is not above it and was not swept yet does not count.</param>
     public int CountLive(ushort keyspace, int partition, long nowMilliseconds, Version dead) =>
         FindTable(keyspace, partition)?.CountLive(nowMilliseconds, dead) ?? 0;
 
     /// <summary>The keys of a partition from a hash on, deleted and expired ones too; <paramref name="through"/> is the last hash covered.</summary>
+    /// <param name="keyspace">The store's number.</param>
+    /// <param name="from">The partition, and the lowest hash wanted.</param>
+    /// <param name="limit">At least 1. More where hashes are equal, fewer where keys are long.</param>
     /// <param name="dead">What is not above it is passed over.</param>
+    /// <param name="through">The last hash covered.</param>
     public ScannedKey[] Scan(ushort keyspace, ScanPoint from, int limit, Version dead, out ulong through)
     {
         var page = new KeyPage(from.Hash, limit);
@@ -160,6 +173,8 @@ internal sealed class EntryIndex
     }
 
     /// <summary>Lets go of a partition's entries that are gone. Takes about as long as growing its table.</summary>
+    /// <param name="keyspace">The store's number.</param>
+    /// <param name="partition">0 to 1,023.</param>
     /// <param name="isGone">Of one's head.</param>
     /// <param name="letGo">Told of each one's place in the log and its bytes there.</param>
     /// <returns>Slots looked at.</returns>
@@ -197,6 +212,10 @@ internal sealed class EntryIndex
         FindTable(keyspace, partition) is { } table && table.Count > table.LivePermanently;
 
     /// <summary>The hashes of a partition's dead entries between two horizons, in one.</summary>
+    /// <param name="keyspace">The store's number.</param>
+    /// <param name="partition">0 to 1,023.</param>
+    /// <param name="above">What stands at or below it is passed over.</param>
+    /// <param name="upTo">The last that counts.</param>
     /// <param name="looks">Slots looked at.</param>
     public ulong HashDead(ushort keyspace, int partition, HybridTimestamp above, HybridTimestamp upTo, out int looks)
     {
@@ -212,6 +231,8 @@ internal sealed class EntryIndex
     /// may put at its place. Hints are passed over, which no tree shows: another node's values are its own to let go of.
     /// </summary>
     /// <param name="before">Unix ms.</param>
+    /// <param name="looks">Slots to look at, at most.</param>
+    /// <param name="found">Called with each.</param>
     /// <returns>How many were found.</returns>
     public int FindExpired(long before, int looks, FoundExpired found)
     {
@@ -236,8 +257,11 @@ internal sealed class EntryIndex
     }
 
     /// <summary>Every key of a partition of a keyspace in some leaves of its tree, deleted and expired ones too.</summary>
+    /// <param name="keyspace">The store's number.</param>
+    /// <param name="partition">0 to 1,023.</param>
     /// <param name="isWanted">By leaf.</param>
     /// <param name="dead">What is not above it is passed over.</param>
+    /// <param name="into">Added to, in no order.</param>
     public void List(ushort keyspace, int partition, ReadOnlySpan<bool> isWanted, Version dead, List<LeafKey> into) =>
         FindTable(keyspace, partition)?.List(isWanted, dead, into);
 
@@ -383,6 +407,8 @@ internal sealed class EntryIndex
     }
 
     /// <summary>A key's place in the index.</summary>
+    /// <param name="Table">Of its keyspace and partition.</param>
+    /// <param name="Hash">The key's, 32 bits.</param>
     /// <param name="Slot">The slot that holds it, or the complement of the empty one where it belongs.</param>
     internal readonly record struct Place(KeyTable Table, uint Hash, int Slot)
     {

@@ -11,6 +11,8 @@ public sealed class HashTrees
     private readonly Dictionary<ushort, (HashTree Tree, ulong Seed)> _byKeyspace = [];
     private readonly SortedDictionary<int, HashTree> _byN = [];
 
+    /// <summary>Empty trees, one for each N among the keyspaces.</summary>
+    /// <param name="keyspaces">The cluster's table.</param>
     /// <param name="numbers">The store's number of each keyspace.</param>
     /// <param name="now">Monotonic ms.</param>
     public HashTrees(KeyspaceTable keyspaces, ReadOnlySpan<ushort> numbers, Func<long> now)
@@ -22,10 +24,13 @@ public sealed class HashTrees
         }
     }
 
+    /// <summary>Of a store that is compared with no other.</summary>
     public static HashTrees None { get; } = new(new KeyspaceTable([]), [], () => 0);
 
+    /// <summary>The Ns that have a tree, least first.</summary>
     public IEnumerable<int> Ns => _byN.Keys;
 
+    /// <summary>The tree of all keyspaces of an N; null where there is none.</summary>
     public HashTree? Of(int n) => _byN.GetValueOrDefault(n);
 
     internal TreeSlice? SliceOf(ushort keyspace, int partition) =>

@@ -9,6 +9,7 @@ namespace Quorate.Node.Storage.Indexing;
 /// the key's hash and the block's handle in 8 bytes, so that growing reads no block. A table is one of 1024 a keyspace, so
 /// growing one is short.
 /// </summary>
+/// <param name="arena">Where the blocks are.</param>
 /// <param name="tree">Its part of a hash tree; null where there is none.</param>
 internal sealed class KeyTable(Arena arena, TreeSlice? tree)
 {
@@ -67,7 +68,10 @@ internal sealed class KeyTable(Arena arena, TreeSlice? tree)
 
     public uint HashAt(int place) => (uint)(_slots[place] >> 32);
 
+    /// <summary>Fills an empty slot.</summary>
     /// <param name="place">What <see cref="Find"/> answered, uncomplemented.</param>
+    /// <param name="hash">The key's.</param>
+    /// <param name="handle">Of its block; never 0.</param>
     public void Add(int place, uint hash, uint handle)
     {
         _slots[place] = (ulong)hash << 32 | handle;
@@ -93,6 +97,7 @@ internal sealed class KeyTable(Arena arena, TreeSlice? tree)
     }
 
     /// <summary>Counts live registers at a time; looks at blocks only where some expire, or some may be dead.</summary>
+    /// <param name="nowMilliseconds">Unix ms: what has expired by then does not count.</param>
     /// <param name="dead">What is not above it and was not swept yet does not count.</param>
     public int CountLive(long nowMilliseconds, Version dead)
     {

@@ -23,7 +23,12 @@ internal sealed class PayloadLoads
     private readonly List<PayloadLoad> _batch = [];
     private bool _isStopped;
 
+    /// <summary>Nothing is read before the first <see cref="Add"/>.</summary>
+    /// <param name="disk">Where the segments are.</param>
+    /// <param name="loop">Where loads are taken and answered.</param>
+    /// <param name="reader">Where they are read.</param>
     /// <param name="onLoaded">On the loop, when a load was read.</param>
+    /// <param name="fail">On the loop: a batch was not read, and not because of one bad place.</param>
     public PayloadLoads(IDisk disk, ILoop loop, IWorker reader, Action<PayloadLoad> onLoaded, Action<Exception> fail)
     {
         (_disk, _onLoaded, _fail) = (disk, onLoaded, fail);

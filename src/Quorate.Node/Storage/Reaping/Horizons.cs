@@ -14,7 +14,7 @@ namespace Quorate.Node.Storage.Reaping;
 public sealed class Horizons
 {
     /// <summary>Two promises, and for each N as many runs as there are partitions at most.</summary>
-    public const int MaxSavedBytes = 2 * sizeof(ulong) + ReplicaSet.MaxReplicas * (1 + sizeof(ushort) + Partition.Count * RunSize);
+    internal const int MaxSavedBytes = 2 * sizeof(ulong) + ReplicaSet.MaxReplicas * (1 + sizeof(ushort) + Partition.Count * RunSize);
 
     private const int RunSize = sizeof(ushort) + sizeof(ulong);
 
@@ -25,10 +25,11 @@ public sealed class Horizons
     /// <summary>By N, because every read asks for one.</summary>
     private HybridTimestamp[]?[] _stated;
 
+    /// <summary>What the cell holds, or nothing promised and nothing gone.</summary>
     /// <param name="keyspaces">The cluster's.</param>
     /// <param name="numbers">The store's number of each.</param>
     /// <param name="cell">Where it is kept; null without a disk.</param>
-    public Horizons(KeyspaceTable keyspaces, ReadOnlySpan<ushort> numbers, DurableCell? cell)
+    internal Horizons(KeyspaceTable keyspaces, ReadOnlySpan<ushort> numbers, DurableCell? cell)
     {
         _cell = cell;
         for (int i = 0; i < numbers.Length; i++)
@@ -41,6 +42,7 @@ public sealed class Horizons
         (StatedVouched, _stated) = (Vouched, Copy());
     }
 
+    /// <summary>Of a store that reaps nothing: no keyspace is covered.</summary>
     public static Horizons None { get; } = new(new KeyspaceTable([]), [], null);
 
     /// <summary>No hint at or below it is taken.</summary>
@@ -62,16 +64,28 @@ public sealed class Horizons
     /// <param name="number">The store's.</param>
     public bool Covers(ushort number) => _nOf.ContainsKey(number);
 
+    /// <summary>How far a horizon has come, which is durable; zero before the first, and where no keyspace has this N.</summary>
+    /// <param name="n">0 to <see cref="ReplicaSet.MaxReplicas"/>.</param>
+    /// <param name="partition">0 to 1,023.</param>
     public HybridTimestamp Of(int n, int partition) => _stated[n] is { } known ? known[partition] : default;
 
+    /// <summary>How far the horizon of a keyspace has come in a partition, which is durable; zero before the first.</summary>
     /// <param name="number">The store's number of a keyspace that is covered.</param>
+    /// <param name="partition">0 to 1,023.</param>
     public HybridTimestamp For(ushort number, int partition) => _stated[_nOf[number]]![partition];
 
     /// <summary>Whether a tombstone is gone for good. A register whose time is over first becomes one.</summary>
     /// <param name="number">The store's number of its keyspace.</param>
+    /// <param name="partition">0 to 1,023.</param>
+    /// <param name="head">Of the tombstone; a register is never gone.</param>
     public bool AreAbove(ushort number, int partition, in EntryHead head) =>
         head.Kind == EntryKind.Tombstone && _nOf.TryGetValue(number, out int n) && Horizon.HasPassed(_stated[n]![partition], head);
 
+    /// <summary>What to do with an entry that another brings; one that is refused is counted.</summary>
+    /// <param name="n">Of its keyspace.</param>
+    /// <param name="partition">0 to 1,023; its key's.</param>
+    /// <param name="under">The lowest horizon that those stated who hold it as home replicas; null for what is new: a client's write, a hint.</param>
+    /// <param name="head">Of that entry.</param>
     public Admission Admit(int n, int partition, HybridTimestamp? under, in EntryHead head)
     {
         if (head.Version.Timestamp > Vouched) return Admission.Join;
@@ -86,6 +100,7 @@ public sealed class Horizons
     /// <summary>Whether something is wanted and not saved.</summary>
     public bool IsUnsaved { get; private set; }
 
+    /// <summary>Takes no hint at or below from now on. A floor never goes back.</summary>
     public void RaiseHintFloor(HybridTimestamp to)
     {
         IsUnsaved |= to > HintFloor;
@@ -95,6 +110,7 @@ public sealed class Horizons
     /// <summary>No hint at or below is kept, and none is taken, which was saved.</summary>
     public void StateHintFloor(HybridTimestamp to) => StatedHintFloor = to;
 
+    /// <summary>Takes nothing new at or below from now on, which is stated once it is saved. It never goes back.</summary>
     public void RaiseVouched(HybridTimestamp to)
     {
         IsUnsaved |= to > Vouched;

@@ -42,6 +42,16 @@ internal sealed class Compactor
     private bool _isPausing;
     private bool _isStopped;
 
+    /// <summary>Looks for a segment at each commit, from now on, and soon where the start has found one already.</summary>
+    /// <param name="options">Whose log, and how many bytes a second.</param>
+    /// <param name="disk">Where the segments are.</param>
+    /// <param name="loop">Looks up and appends, and counts the pauses.</param>
+    /// <param name="worker">Reads and deletes.</param>
+    /// <param name="log">What is live is appended there.</param>
+    /// <param name="dropped">Where it is noted durably what went.</param>
+    /// <param name="expect">Has look-ups ready before they are made.</param>
+    /// <param name="keep">Logs again what is live.</param>
+    /// <param name="onDamage">Told of what cannot be read.</param>
     /// <param name="isFit">Which partitions are: a damaged segment goes once all that it concerns are.</param>
     public Compactor(
         StoreOptions options, IDisk disk, ILoop loop, IWorker worker, LogWriter log, DroppedSegments dropped, ExpectRecords expect, KeepRecord keep, DamageFound onDamage, Predicate<int> isFit)

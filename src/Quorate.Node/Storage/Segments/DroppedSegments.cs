@@ -66,7 +66,9 @@ internal sealed class DroppedSegments
         && (_ranges.Count < MaxRanges || _ranges.Exists(range => range.To == segment.Base || range.From == segment.End));
 
     /// <summary>Returns once it is durable. Blocks.</summary>
+    /// <param name="segment">The one that goes.</param>
     /// <param name="from">Where the line ended before the segment: below its begin where something is missing, which goes with it.</param>
+    /// <param name="durable">How far the log is durable now.</param>
     public void Add(SegmentInfo segment, long from, long durable)
     {
         int at = _ranges.FindIndex(range => range.From > from);

@@ -36,6 +36,9 @@ internal sealed class GroupBuffer
     }
 
     /// <summary>The group as it goes to disk.</summary>
+    /// <param name="storeId">Whose log it is; in the checksum.</param>
+    /// <param name="position">Its own place in the log.</param>
+    /// <param name="durable">How far the log is durable now.</param>
     /// <param name="room">Bytes that its segment has behind it.</param>
     public ReadOnlyMemory<byte> Seal(ulong storeId, long position, long durable, int room)
     {

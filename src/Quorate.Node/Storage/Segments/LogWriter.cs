@@ -68,7 +68,10 @@ internal abstract class LogWriter
     /// Room for one record, to be filled at once, and its position; or why not: <see cref="Verdict.Overloaded"/>, or
     /// <see cref="Verdict.TooLarge"/> for one that no group can hold.
     /// </summary>
+    /// <param name="bytes">Of the whole record.</param>
     /// <param name="useSpare">Whether the last space on a full disk may be used: only for what frees more.</param>
+    /// <param name="record">The room, good until the next append; empty where it was refused.</param>
+    /// <param name="position">Where the record is in the log; 0 where it was refused.</param>
     public Verdict TryAppend(int bytes, bool useSpare, out Span<byte> record, out long position)
     {
         record = default;

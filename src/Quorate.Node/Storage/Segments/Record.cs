@@ -45,7 +45,16 @@ internal readonly ref struct Record(ushort keyspace, int partition, int size, Re
 }
 
 /// <summary>What stands before a record's body, and where in it what is: key, element, payload, section.</summary>
+/// <param name="Keyspace">The store's number.</param>
+/// <param name="Partition">0 to 1,023.</param>
+/// <param name="Head">All of the entry but its payload.</param>
+/// <param name="HeaderSize">Bytes, of the optional parts too.</param>
 /// <param name="BodyChecksum">What the body must have.</param>
+/// <param name="KeyLength">Bytes; 0 in a clear.</param>
+/// <param name="ElementLength">Bytes; 0 without one.</param>
+/// <param name="PayloadLength">Bytes, content type and value.</param>
+/// <param name="SectionLength">Bytes of the optional section; 0 without one.</param>
+/// <param name="IsClear">It is about the keyspace, not about a key.</param>
 internal readonly record struct RecordHeader(
     ushort Keyspace,
     int Partition,

@@ -30,11 +30,19 @@ internal static class RecordFormat
     public static int SizeOf(int keyLength, bool hasExpiry, int payloadLength) =>
         HeaderSizeOf(hasExpiry ? RecordFlags.Expiry : RecordFlags.None) + keyLength + payloadLength;
 
+    /// <summary>Writes an entry's record.</summary>
     /// <param name="record">Exactly <see cref="SizeOf(int, in Entry)"/> bytes.</param>
+    /// <param name="keyspace">The store's number.</param>
+    /// <param name="partition">0 to 1,023.</param>
+    /// <param name="key">Stands before the payload.</param>
+    /// <param name="entry">Not absent.</param>
     public static void Write(Span<byte> record, ushort keyspace, int partition, ReadOnlySpan<byte> key, in Entry entry) =>
         Write(record, (byte)entry.Head.Kind, keyspace, partition, key, entry);
 
+    /// <summary>Writes a clear's record.</summary>
     /// <param name="record">Exactly <see cref="ClearSize"/> bytes.</param>
+    /// <param name="keyspace">The store's number.</param>
+    /// <param name="version">What is not above it is dead.</param>
     public static void WriteClear(Span<byte> record, ushort keyspace, Version version) =>
         Write(record, ClearKind, keyspace, 0, default, new Entry(EntryHead.Tombstone(version), default));
 

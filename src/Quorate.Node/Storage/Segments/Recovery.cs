@@ -316,7 +316,10 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         return new Segment(_numbers[_tail], file, _bases[_tail], _tailOffset, capacity);
     }
 
+    /// <summary>Reads a whole segment; one that is another node's, or larger than any, is refused.</summary>
+    /// <param name="index">Of the segment in the order of their numbers.</param>
     /// <param name="expectedBase">Its first group's position, where its header cannot say.</param>
+    /// <param name="buffer">Holds the file's bytes; made larger where it is too small.</param>
     private SegmentImage Load(int index, long expectedBase, ref byte[] buffer)
     {
         using IDiskFile file = disk.Open(NameAt(index));
@@ -346,7 +349,12 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         Note($"{bytes} bytes in {NameAt(index)} from offset {offset} were never confirmed by the disk and are cut.");
     }
 
+    /// <summary>Something that was durable cannot be read.</summary>
+    /// <param name="segment">Where.</param>
     /// <param name="partition">Which one it concerns; null where nobody knows.</param>
+    /// <param name="from">Position where it begins.</param>
+    /// <param name="to">Position behind it.</param>
+    /// <param name="finding">A line for people.</param>
     private void Damage(SegmentInfo segment, int? partition, long from, long to, string finding)
     {
         segment.NoteDamage(partition, from, to);

@@ -30,6 +30,11 @@ internal sealed class SegmentChain : IDisposable
     private uint _nextNumber;
     private long _retryAt = long.MinValue;
 
+    /// <summary>Goes on with the log where it ended. Blocks for a new one.</summary>
+    /// <param name="options">Says how large segments are.</param>
+    /// <param name="disk">Where they are.</param>
+    /// <param name="loop">Where it is called.</param>
+    /// <param name="worker">Where files are made and allocated.</param>
     /// <param name="tail">Where the log ended; null for a new one, which gets its first segment here.</param>
     /// <param name="nextNumber">Number of the next segment.</param>
     /// <param name="noteFull">Told when there is no room for one more.</param>
@@ -69,7 +74,9 @@ internal sealed class SegmentChain : IDisposable
     }
 
     /// <summary>Gives a group its place, in a new segment where the current one has no room.</summary>
+    /// <param name="groupBytes">With its header.</param>
     /// <param name="position">Where the log ends.</param>
+    /// <param name="opensSegment">Whether it is the first in a new segment: then the segment's header goes before it.</param>
     public int Place(int groupBytes, long position, out bool opensSegment)
     {
         opensSegment = Current is null || groupBytes > Current.Room;

@@ -16,7 +16,10 @@ internal sealed class SegmentDamage
     public bool IsMended(Predicate<int> isFit) =>
         (_concernsAll ? Enumerable.Range(0, Partition.Count) : _partitions).All(partition => isFit(partition));
 
+    /// <summary>One more place that cannot be read.</summary>
     /// <param name="partition">Null where nobody knows which.</param>
+    /// <param name="from">Position where it begins.</param>
+    /// <param name="to">Position behind it; the same where no bytes are known to be lost.</param>
     public void Add(int? partition, long from, long to)
     {
         if (partition is { } known) _partitions.Add(known);

@@ -60,7 +60,10 @@ internal sealed class SegmentInfo(uint number, long start)
         return false;
     }
 
+    /// <summary>One more place in it that cannot be read.</summary>
     /// <param name="partition">Null where nobody knows which one it concerns.</param>
+    /// <param name="from">Position where that begins.</param>
+    /// <param name="to">Position behind it; the same where no bytes are known to be lost.</param>
     public void NoteDamage(int? partition, long from, long to) => (Damage ??= new SegmentDamage()).Add(partition, from, to);
 
     /// <summary>Where in the file a position is.</summary>
@@ -68,6 +71,7 @@ internal sealed class SegmentInfo(uint number, long start)
 
     /// <summary>Words for a damage.</summary>
     /// <param name="partition">The one it concerns; null where nobody knows.</param>
+    /// <param name="position">In this segment.</param>
     public string Describe(int? partition, long position) =>
         $"{(partition is null ? "Something" : $"A record of partition {partition}")} in {Segment.NameOf(Number)} at offset {OffsetOf(position)}";
 }

@@ -54,6 +54,7 @@ internal sealed class SegmentMap
     }
 
     /// <summary>A group was added to the last segment.</summary>
+    /// <param name="end">Position behind the group.</param>
     /// <param name="dead">
     /// Bytes of its header, which compaction does not copy: else a log of many small groups were never mostly dead, whatever becomes of
     /// its records; and those that were superseded before it had a segment.

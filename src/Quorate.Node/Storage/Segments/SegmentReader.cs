@@ -79,6 +79,7 @@ internal sealed class SegmentReader(IDisk disk, SegmentInfo segment, ulong store
     }
 
     /// <summary>Finds the next record, and leaves it to be found again until <see cref="Advance"/>.</summary>
+    /// <param name="record">Of <see cref="ReadStep.Record"/>; of <see cref="ReadStep.Damaged"/> only its partition and size.</param>
     /// <param name="bytes">The record as it is on disk, good until the next <see cref="Fill"/>.</param>
     public ReadStep Next(out Record record, out ReadOnlySpan<byte> bytes)
     {

@@ -18,6 +18,9 @@ internal sealed class WorkerJob
     private State _state;
     private Exception? _failure;
 
+    /// <summary>Runs nothing before <see cref="Start"/>.</summary>
+    /// <param name="loop">Where it is started and reports.</param>
+    /// <param name="worker">Where it runs.</param>
     /// <param name="work">Runs on the worker; what it throws goes to <paramref name="done"/>.</param>
     /// <param name="done">Runs on the loop after it.</param>
     public WorkerJob(ILoop loop, IWorker worker, Action work, Action<Exception?> done)

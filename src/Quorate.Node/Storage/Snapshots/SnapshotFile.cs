@@ -28,6 +28,8 @@ internal sealed class SnapshotFile : IDisposable
         if (_file.Length > 0) _file.Truncate(0);
     }
 
+    /// <summary>One more record.</summary>
+    /// <param name="record">A sound one, as it is in the log.</param>
     /// <param name="place">Position of the record less that of the segment's first group.</param>
     public void Add(ReadOnlySpan<byte> record, int place)
     {

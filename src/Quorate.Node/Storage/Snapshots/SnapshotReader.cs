@@ -37,7 +37,10 @@ internal sealed class SnapshotReader
     }
 
     /// <summary>Reads the snapshot of a segment.</summary>
+    /// <param name="number">The segment's.</param>
     /// <param name="start">Where the log goes on: the segment must begin there.</param>
+    /// <param name="buffer">Made larger where it is too small.</param>
+    /// <param name="header">What the snapshot says of its segment.</param>
     /// <param name="records">Its records, checked, in <paramref name="buffer"/>.</param>
     public bool TryRead(uint number, long start, ref byte[] buffer, out SnapshotHeader header, out ReadOnlySpan<byte> records)
     {

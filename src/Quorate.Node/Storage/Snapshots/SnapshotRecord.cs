@@ -33,7 +33,10 @@ internal readonly ref struct SnapshotRecord(RecordHeader header, ReadOnlySpan<by
     /// <summary>The record as it is in the log, of one that is whole.</summary>
     public RecordState ReadWhole(out Record record) => RecordFormat.Read(_bytes, out record);
 
+    /// <summary>Writes a record as a snapshot has it, without a payload that is not short.</summary>
+    /// <param name="into">Appended to.</param>
     /// <param name="record">A sound record as it is in the log.</param>
+    /// <param name="place">Position of the record less that of the segment's first group.</param>
     public static void Write(IBufferWriter<byte> into, ReadOnlySpan<byte> record, int place)
     {
         RecordFormat.TryReadHeader(record, out RecordHeader header);
