@@ -26,6 +26,13 @@ public sealed class RespServer
     private long _lastId;
     private long _drawn;
 
+    /// <summary>Listens to nobody yet: that begins with <see cref="On"/>.</summary>
+    /// <param name="database">Runs what the clients ask; on the same loop.</param>
+    /// <param name="admin">Answers what they ask about the node itself.</param>
+    /// <param name="loop">All of this happens on it.</param>
+    /// <param name="limits">Of keys and values: what a command may carry.</param>
+    /// <param name="respLimits">Of connections; null is what <see cref="RespLimits.For"/> makes of the others.</param>
+    /// <param name="log">Takes <see cref="Log"/>'s lines; null drops them.</param>
     public RespServer(IDatabase database, INodeAdmin admin, ILoop loop, Limits limits, RespLimits? respLimits = null, Action<string>? log = null)
     {
         (Database, Admin, Loop, Limits) = (database, admin, loop, limits);
@@ -35,41 +42,47 @@ public sealed class RespServer
         loop.TurnEnding += CloseSlowest;
     }
 
-    /// <summary>Takes a line for each session that failed.</summary>
-    public Action<string> Log { get; }
+    /// <summary>Takes a line for each session that failed, and for each connection closed for what it left unread.</summary>
+    internal Action<string> Log { get; }
 
-    public IDatabase Database { get; }
+    internal IDatabase Database { get; }
 
-    public INodeAdmin Admin { get; }
+    internal INodeAdmin Admin { get; }
 
-    public ILoop Loop { get; }
+    internal ILoop Loop { get; }
 
-    public Limits Limits { get; }
+    internal Limits Limits { get; }
 
-    public RespLimits RespLimits { get; }
+    internal RespLimits RespLimits { get; }
 
-    public Channels Channels { get; } = new();
+    internal Channels Channels { get; } = new();
 
-    public ReplyBufferPool Buffers { get; } = new();
+    internal ReplyBufferPool Buffers { get; } = new();
 
-    public NoOutput NoOutput { get; } = new();
+    internal NoOutput NoOutput { get; } = new();
 
     /// <summary>Whether a further command should start; where not, ask for <see cref="WhenRoom"/>.</summary>
-    public bool HasRoom => Database.Load < WaitAbove && RunningBytes <= RespLimits.MaxRunningBytes;
+    internal bool HasRoom => Database.Load < WaitAbove && RunningBytes <= RespLimits.MaxRunningBytes;
 
     /// <summary>Open connections, the oldest first.</summary>
     public IReadOnlyCollection<RespSession> Sessions => _sessions.Values;
 
+    /// <summary>Connections that got a session, since the start; those refused are not among them.</summary>
     public long ConnectionsAccepted => _lastId;
 
+    /// <summary>Connections that were one too many: told so and closed.</summary>
     public long ConnectionsRefused { get; private set; }
 
-    /// <summary>Connections closed because their clients left too much unread.</summary>
+    /// <summary>Connections closed because all clients left too much unread, and theirs the most.</summary>
     public long ConnectionsEvicted { get; private set; }
 
+    /// <summary>Commands that were started, however they ended; not those unknown, or with too few or too many words.</summary>
     public long CommandsProcessed { get; internal set; }
 
-    /// <summary>What gives each connection to a listener its session.</summary>
+    /// <summary>
+    /// What gives each connection to a listener its session; one beyond <see cref="RespLimits.MaxConnections"/> is told so and
+    /// closed.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such keyspace.</exception>
     public Func<IConnection, ISession> On(RespListener listener)
     {

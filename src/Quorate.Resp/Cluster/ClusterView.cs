@@ -34,7 +34,7 @@ internal sealed class ClusterView
     /// <summary>All slots, in order; none where no node has a cluster listener.</summary>
     public List<SlotRange> Ranges { get; }
 
-    /// <param name="n">Home replicas of a key.</param>
+    /// <summary>As this node sees it, where each key has <paramref name="n"/> home replicas.</summary>
     public static ClusterView Of(Topology topology, NodeStatus self, int n) => new(topology, self, n);
 
     public bool IsReachable(int member) => _isReachable[member];

@@ -4,6 +4,9 @@ using Quorate.Resp.Protocol;
 namespace Quorate.Resp.Commands;
 
 /// <summary>Which bits BITCOUNT and BITPOS look at: start and end in bytes or bits, where -1 is the last.</summary>
+/// <param name="Start">Negative counts from the end.</param>
+/// <param name="End">Belongs to the range; negative counts from the end.</param>
+/// <param name="InBits">Else both are bytes.</param>
 /// <param name="HasEnd">Without one BITPOS takes the value as followed by zeros.</param>
 internal readonly record struct BitRange(long Start, long End, bool InBits, bool HasEnd)
 {

@@ -7,7 +7,7 @@ using Quorate.Resp.Sessions;
 namespace Quorate.Resp.Commands;
 
 /// <summary>One command as its handler sees it: words in, a reply or a request to the database out.</summary>
-public readonly ref struct CommandContext(
+internal readonly ref struct CommandContext(
     RespSession session, CommandSpec spec, Arguments arguments, RequestOptions options, ulong keyHash)
 {
     private readonly ulong _keyHash = keyHash;

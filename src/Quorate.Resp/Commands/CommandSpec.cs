@@ -3,16 +3,16 @@ using Quorate.Resp.Sessions;
 
 namespace Quorate.Resp.Commands;
 
-public delegate void CommandHandler(in CommandContext command);
+internal delegate void CommandHandler(in CommandContext command);
 
 /// <summary>
 /// Reads the options that a prefix command puts before another, and leaves the other's words.
 /// Returns what is wrong with them, or null.
 /// </summary>
-public delegate string? PrefixHandler(ref Arguments arguments, ref Core.Quorum.RequestOptions options);
+internal delegate string? PrefixHandler(ref Arguments arguments, ref Core.Quorum.RequestOptions options);
 
 [Flags]
-public enum CommandFlags
+internal enum CommandFlags
 {
     None = 0,
     Write = 1,
@@ -33,7 +33,7 @@ public enum CommandFlags
 }
 
 /// <summary>Which words of a command are keys, in Redis' terms; a last of -1 is the last word.</summary>
-public readonly record struct KeyPositions(int First, int Last, int Step)
+internal readonly record struct KeyPositions(int First, int Last, int Step)
 {
     public static KeyPositions One => new(1, 1, 1);
 
@@ -47,7 +47,7 @@ public readonly record struct KeyPositions(int First, int Last, int Step)
 }
 
 /// <summary>One command, or one subcommand ("client|id").</summary>
-public sealed class CommandSpec(string name, int arity, CommandFlags flags, CommandHandler? handler)
+internal sealed class CommandSpec(string name, int arity, CommandFlags flags, CommandHandler? handler)
 {
     /// <summary>In lower case.</summary>
     public string Name => name;

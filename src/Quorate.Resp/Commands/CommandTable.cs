@@ -3,7 +3,7 @@ using System.Text;
 namespace Quorate.Resp.Commands;
 
 /// <summary>Commands by name, in any case of letters, found by span.</summary>
-public sealed class CommandTable
+internal sealed class CommandTable
 {
     /// <summary>Longer than any name here: a word of megabytes is not worth hashing.</summary>
     private const int MaxNameBytes = 32;

@@ -80,5 +80,6 @@ internal sealed class CommonSubsequence
 
     /// <param name="Left">Where it begins in the one value.</param>
     /// <param name="Right">Where it begins in the other.</param>
+    /// <param name="Length">In bytes.</param>
     public readonly record struct Match(int Left, int Right, int Length);
 }

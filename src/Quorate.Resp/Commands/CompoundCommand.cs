@@ -11,7 +11,7 @@ namespace Quorate.Resp.Commands;
 /// A command that takes more than one request, and one reply when all have ended. It keeps a copy of the command's words,
 /// because the connection's bytes are gone by then, and holds its keys, so that what comes behind it on them waits.
 /// </summary>
-public abstract class CompoundCommand
+internal abstract class CompoundCommand
 {
     private readonly byte[] _bytes;
     private readonly ByteRange[] _words;
@@ -57,7 +57,7 @@ public abstract class CompoundCommand
 
     public abstract void Run();
 
-    /// <param name="step">What the request's token was made of.</param>
+    /// <summary>Takes a result; the step is what its request's token was made of.</summary>
     public virtual void OnRead(int step, in ReadResult result) => throw Unexpected();
 
     public virtual void OnWrite(int step, in WriteResult result) => throw Unexpected();
@@ -77,8 +77,9 @@ public abstract class CompoundCommand
         End();
     }
 
-    /// <summary>Ends the command with a failed request of it.</summary>
-    /// <param name="before">What had been done until then; empty where that is nothing.</param>
+    /// <summary>
+    /// Ends the command with a failed request of it; <paramref name="before"/> says what had been done until then, if anything.
+    /// </summary>
     protected void End(in Outcome outcome, Location location, string before = "")
     {
         // A failure promises that nothing was stored; that is not so where something was before.

@@ -5,7 +5,7 @@ using Quorate.Resp.Protocol;
 namespace Quorate.Resp.Commands;
 
 /// <summary>Failures as Redis clients see them: the first word is the code, the rest says whose and how many (law 7).</summary>
-public static class Failures
+internal static class Failures
 {
     public static void Write(RespWriter reply, in Outcome outcome, Location location) =>
         reply.Error($"{WordOf(outcome.Kind)} {TextOf(outcome, location)}");

@@ -16,7 +16,10 @@ internal sealed class KeyFailures(ManyKeys command, string name)
 
     public bool Any => _failed.Count + _unknown.Count > 0;
 
-    /// <param name="mayBeDone">A replica may have stored it: the first such failure gives the reply its word (law 7).</param>
+    /// <summary>
+    /// Notes a key that was not done. Where it <paramref name="mayBeDone"/>, a replica may have stored it, and the first such
+    /// failure gives the reply its word (law 7).
+    /// </summary>
     public void Add(int index, OutcomeKind kind, string text, bool mayBeDone)
     {
         if (!Any || (mayBeDone && _unknown.Count == 0)) (_kind, _text) = (kind, text);

@@ -8,7 +8,7 @@ namespace Quorate.Resp.Commands;
 /// A command that does the same to several keys: a request for each at the same time, in rounds of at most
 /// <see cref="RoundSize"/>. When one fails no further round starts, and the reply says which keys were done.
 /// </summary>
-public abstract class ManyKeys : CompoundCommand
+internal abstract class ManyKeys : CompoundCommand
 {
     /// <summary>So that one command cannot fill the node's queues, and a million keys are many turns of the loop.</summary>
     public const int RoundSize = 1024;

@@ -3,7 +3,7 @@ using System.Text;
 namespace Quorate.Resp.Commands;
 
 /// <summary>What Redis has and this has not, with the reason, so that whoever tries it knows whether to wait.</summary>
-public static class MissingCommands
+internal static class MissingCommands
 {
     private static readonly Dictionary<string, string> ReasonByName = Build(
     [

@@ -5,8 +5,10 @@ using Quorate.Resp.Protocol;
 
 namespace Quorate.Resp.Commands;
 
-/// <summary>CLUSTER COUNTKEYSINSLOT and GETKEYSINSLOT: a scan of the partition that the slot lies in.</summary>
-/// <param name="max">How many keys to name; null only counts them.</param>
+/// <summary>
+/// CLUSTER COUNTKEYSINSLOT and GETKEYSINSLOT: a scan of the partition that the slot lies in, which names up to
+/// <paramref name="max"/> keys, or only counts them where that is null.
+/// </summary>
 internal sealed class ScanSlot(in CommandContext command, int slot, int? max) : CompoundCommand(command)
 {
     private readonly List<byte[]> _keys = [];

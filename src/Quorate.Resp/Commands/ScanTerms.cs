@@ -5,6 +5,8 @@ using Quorate.Resp.Protocol;
 namespace Quorate.Resp.Commands;
 
 /// <summary>What SCAN's words say.</summary>
+/// <param name="From">Where it goes on.</param>
+/// <param name="Count">About how many keys to look at, 1 to <see cref="ScanRequest.MaxLimit"/>.</param>
 /// <param name="Pattern">The word that holds it; 0 for none.</param>
 /// <param name="IsForStrings">Whether keys of the only type there is are wanted.</param>
 internal readonly record struct ScanTerms(ScanPoint From, int Count, int Pattern, bool IsForStrings)

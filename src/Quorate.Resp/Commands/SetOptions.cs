@@ -4,7 +4,10 @@ using Quorate.Resp.Protocol;
 namespace Quorate.Resp.Commands;
 
 /// <summary>What follows the value in SET.</summary>
+/// <param name="Condition">NX or XX.</param>
 /// <param name="ExpiresAt">Unix ms; 0 is never.</param>
+/// <param name="KeepsExpiry">KEEPTTL.</param>
+/// <param name="AnswersPrevious">GET.</param>
 internal readonly record struct SetOptions(
     EditCondition Condition, long ExpiresAt, bool KeepsExpiry, bool AnswersPrevious)
 {

@@ -6,6 +6,8 @@ namespace Quorate.Resp.Info;
 /// </summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Token">The literal word before it or in its place; null for none.</param>
+/// <param name="IsOptional">It may be left out.</param>
+/// <param name="IsRepeated">It may come several times.</param>
 /// <param name="Choices">Of which one is chosen.</param>
 /// <param name="Parts">That stand one behind the other.</param>
 internal sealed record ArgumentDoc(string Name, string? Token, bool IsOptional, bool IsRepeated, ArgumentDoc[] Choices, ArgumentDoc[] Parts)

@@ -24,7 +24,7 @@ internal static class ServerInfo
         ("Quorate", WriteQuorate),
     ];
 
-    /// <param name="wanted">Names in lower case; none is all.</param>
+    /// <summary>The sections whose names are wanted, in lower case; all where none is.</summary>
     public static string Describe(RespSession session, IReadOnlyCollection<string> wanted)
     {
         bool all = wanted.Count == 0 || wanted.Contains("all") || wanted.Contains("default") || wanted.Contains("everything");

@@ -4,6 +4,8 @@ using Quorate.Resp.Sessions;
 namespace Quorate.Resp.Info;
 
 /// <summary>A line of Redis' configuration, as far as clients ask for it at start.</summary>
+/// <param name="Name">Redis' own.</param>
+/// <param name="Value">As CONFIG GET tells it.</param>
 /// <param name="IsHarmless">Changes nothing that a client could miss here: CONFIG SET takes it and leaves it as it is.</param>
 internal sealed record Setting(string Name, string Value, bool IsHarmless = false)
 {

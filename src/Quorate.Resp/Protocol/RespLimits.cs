@@ -49,8 +49,10 @@ public sealed record RespLimits
     /// <summary>A subscriber that has more unread loses its connection: Redis' client-output-buffer-limit for pubsub.</summary>
     public long MaxPushBytes { get; init; } = 32 * MiB;
 
+    /// <summary>Channels and patterns of one connection: a SUBSCRIBE with more names than are left is refused whole.</summary>
     public int MaxSubscriptions { get; init; } = 10_000;
 
+    /// <summary>Each bound as it stands here.</summary>
     public static RespLimits Default { get; } = new();
 
     /// <summary>The default, with room for a command that carries one value of full size.</summary>

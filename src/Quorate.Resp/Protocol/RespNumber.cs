@@ -1,7 +1,7 @@
 namespace Quorate.Resp.Protocol;
 
 /// <summary>Integers as Redis reads them: no sign but a minus, no leading zero, no space.</summary>
-public static class RespNumber
+internal static class RespNumber
 {
     /// <summary>Digits of the largest 64-bit integer.</summary>
     private const int MaxDigits = 19;

@@ -4,7 +4,7 @@ namespace Quorate.Resp.Protocol;
 /// Reads a session's commands one after the other, and those behind the current one where somebody wants to know what comes; each is
 /// read once.
 /// </summary>
-public sealed class RespPipeline(RespLimits limits)
+internal sealed class RespPipeline(RespLimits limits)
 {
     private readonly List<RespReader> _readers = [new(limits)];
     private int _current;
@@ -15,8 +15,7 @@ public sealed class RespPipeline(RespLimits limits)
     /// <summary>How many commands behind the current one were read.</summary>
     public int Ahead { get; private set; }
 
-    /// <summary>Reads one more command, if it is all there.</summary>
-    /// <param name="bytes">Those behind the last command that was read.</param>
+    /// <summary>Reads one more command, if it is all there, from the bytes behind the last that was read.</summary>
     public bool TryReadAhead(ReadOnlySpan<byte> bytes, out RespReader command)
     {
         int next = _current + Ahead + 1;

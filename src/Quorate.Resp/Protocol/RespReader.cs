@@ -2,6 +2,7 @@ using System.Diagnostics;
 
 namespace Quorate.Resp.Protocol;
 
+/// <summary>What <see cref="RespReader.Read"/> found.</summary>
 public enum ParseStep
 {
     /// <summary>The command goes on beyond the bytes given: come again with <see cref="RespReader.Wanted"/> of them.</summary>
@@ -44,8 +45,10 @@ public sealed class RespReader(RespLimits limits)
     /// <summary>Bytes needed in all, from the command's first, before reading on is worth while.</summary>
     public int Wanted { get; private set; }
 
+    /// <summary>What is wrong with the bytes, as Redis says it: "Protocol error: …". Empty until something is.</summary>
     public string Problem { get; private set; } = "";
 
+    /// <summary>Goes on looking for the command's end. A command that was found is found again until it is taken.</summary>
     /// <param name="bytes">Not empty; begins with the first byte of the command, also where it was shown before.</param>
     public ParseStep Read(ReadOnlySpan<byte> bytes)
     {

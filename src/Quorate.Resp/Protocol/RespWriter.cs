@@ -6,7 +6,7 @@ namespace Quorate.Resp.Protocol;
 /// <summary>Writes replies in the protocol version that the client asked for. Allocates nothing.</summary>
 /// <param name="output">Where to.</param>
 /// <param name="protocol">2 or 3.</param>
-public readonly ref struct RespWriter(IBufferWriter<byte> output, int protocol)
+internal readonly ref struct RespWriter(IBufferWriter<byte> output, int protocol)
 {
     /// <summary>A marker, the digits of a 64-bit integer, a line end.</summary>
     private const int HeaderBytes = 1 + 20 + 2;

@@ -6,7 +6,7 @@ namespace Quorate.Resp.PubSub;
 /// Who listens to what on this node. A message reaches the subscribers of the node it was published at, no others: there is
 /// no channel across nodes yet.
 /// </summary>
-public sealed class Channels
+internal sealed class Channels
 {
     private readonly Dictionary<byte[], List<RespSession>> _exact = new(ByteKeyComparer.Instance);
     private readonly Dictionary<byte[], List<RespSession>> _patterns = new(ByteKeyComparer.Instance);

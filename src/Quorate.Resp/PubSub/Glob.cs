@@ -4,7 +4,7 @@ namespace Quorate.Resp.PubSub;
 /// Redis' patterns: <c>* ? [a-z] [^a-z] \x</c>. Only the last star is ever tried again, so the work is at most the
 /// product of the two lengths, whoever wrote the pattern.
 /// </summary>
-public static class Glob
+internal static class Glob
 {
     public static bool Matches(ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> text, bool ignoreCase = false)
     {

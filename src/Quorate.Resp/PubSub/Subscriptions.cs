@@ -4,7 +4,7 @@ using Quorate.Resp.Sessions;
 namespace Quorate.Resp.PubSub;
 
 /// <summary>What one connection listens to.</summary>
-public sealed class Subscriptions(RespSession session)
+internal sealed class Subscriptions(RespSession session)
 {
     private readonly HashSet<byte[]> _channels = new(ByteKeyComparer.Instance);
     private readonly HashSet<byte[]> _patterns = new(ByteKeyComparer.Instance);
@@ -51,7 +51,10 @@ public sealed class Subscriptions(RespSession session)
         _patterns.Clear();
     }
 
-    /// <param name="pattern">Empty where the channel itself was subscribed to.</param>
+    /// <summary>
+    /// Tells of a message, or returns false where too much is unread; <paramref name="pattern"/> is empty where the channel
+    /// itself was subscribed to.
+    /// </summary>
     internal bool TryPush(ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
     {
         if (session.ReplyBytes + message.Length > session.Server.RespLimits.MaxPushBytes) return false;

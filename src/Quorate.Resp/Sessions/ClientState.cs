@@ -3,7 +3,7 @@ using Quorate.Core.Quorum;
 namespace Quorate.Resp.Sessions;
 
 /// <summary>What a client has set on its connection.</summary>
-public sealed class ClientState(long id, int keyspace)
+internal sealed class ClientState(long id, int keyspace)
 {
     /// <summary>Redis allows any length; CLIENT LIST shows all of them.</summary>
     private const int MaxNameBytes = 1024;

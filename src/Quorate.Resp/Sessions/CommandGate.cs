@@ -6,7 +6,7 @@ namespace Quorate.Resp.Sessions;
 /// Decides whether the next command of a connection may start now. When it may not, it and all behind it wait; the gate
 /// remembers for what, and says when that is over.
 /// </summary>
-public sealed class CommandGate(ReplyRing ring, RespLimits limits)
+internal sealed class CommandGate(ReplyRing ring, RespLimits limits)
 {
     private readonly PendingKeys _keys = new();
     private long _requestBytes;

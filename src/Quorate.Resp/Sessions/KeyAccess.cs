@@ -1,7 +1,7 @@
 namespace Quorate.Resp.Sessions;
 
 /// <summary>What a command does to its keys.</summary>
-public enum KeyAccess : byte
+internal enum KeyAccess : byte
 {
     None,
     Read,

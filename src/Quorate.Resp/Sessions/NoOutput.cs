@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Quorate.Resp.Sessions;
 
 /// <summary>Takes replies that the client asked not to get (CLIENT REPLY).</summary>
-public sealed class NoOutput : IBufferWriter<byte>
+internal sealed class NoOutput : IBufferWriter<byte>
 {
     private byte[] _scratch = new byte[4096];
 

@@ -5,7 +5,7 @@ namespace Quorate.Resp.Sessions;
 /// any order; what a client may count on is that a command sees the ones before it on the same key. So a write waits for
 /// what runs on its key, a read for writes. A hash table with linear probing, because it is asked for every command.
 /// </summary>
-public sealed class PendingKeys
+internal sealed class PendingKeys
 {
     private const int UsualSize = 64;
 

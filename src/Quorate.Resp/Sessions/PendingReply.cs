@@ -3,7 +3,7 @@ using Quorate.Resp.Commands;
 namespace Quorate.Resp.Sessions;
 
 /// <summary>A command that runs, or a reply that waits for earlier ones: a place in the <see cref="ReplyRing"/>.</summary>
-public struct PendingReply
+internal struct PendingReply
 {
     public bool IsComplete { get; set; }
 

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Quorate.Resp.Sessions;
 
 /// <summary>Reply bytes that wait for their turn. Counts what it holds with its owner, so that waiting is bounded.</summary>
-public sealed class ReplyBuffer : IBufferWriter<byte>
+internal sealed class ReplyBuffer : IBufferWriter<byte>
 {
     private const int UsualSize = 512;
 
@@ -58,7 +58,7 @@ public sealed class ReplyBuffer : IBufferWriter<byte>
 }
 
 /// <summary>Buffers between their uses, shared by the sessions of a loop.</summary>
-public sealed class ReplyBufferPool
+internal sealed class ReplyBufferPool
 {
     /// <summary>As many as one connection's pipeline may need at once; half a MiB.</summary>
     private const int MaxKept = 1024;

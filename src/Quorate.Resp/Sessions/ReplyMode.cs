@@ -1,7 +1,7 @@
 namespace Quorate.Resp.Sessions;
 
 /// <summary>Which replies a client wants (CLIENT REPLY).</summary>
-public enum ReplyMode : byte
+internal enum ReplyMode : byte
 {
     On,
     Off,

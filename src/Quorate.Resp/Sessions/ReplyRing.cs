@@ -6,7 +6,7 @@ namespace Quorate.Resp.Sessions;
 /// Keeps replies in the order of their commands, although the commands end in any order. The oldest pending reply is
 /// written straight to the connection; a later one into a buffer, until all before it have left.
 /// </summary>
-public sealed class ReplyRing(IBufferWriter<byte> output, ReplyBufferPool buffers)
+internal sealed class ReplyRing(IBufferWriter<byte> output, ReplyBufferPool buffers)
 {
     private const int UsualSize = 16;
 

@@ -25,7 +25,7 @@ public sealed class RespSession : ISession, IDatabaseSink
     private bool _isEnding;
     private bool _isClosed;
 
-    public RespSession(RespServer server, RespListener listener, ClientState client, IConnection connection)
+    internal RespSession(RespServer server, RespListener listener, ClientState client, IConnection connection)
     {
         Server = server;
         Listener = listener;
@@ -39,36 +39,37 @@ public sealed class RespSession : ISession, IDatabaseSink
         _onRoom = OnRoom;
     }
 
-    public RespServer Server { get; }
+    internal RespServer Server { get; }
 
-    public RespListener Listener { get; }
+    internal RespListener Listener { get; }
 
-    public ClientState Client { get; }
+    internal ClientState Client { get; }
 
-    public Subscriptions Subscriptions { get; }
+    internal Subscriptions Subscriptions { get; }
 
-    public string RemoteAddress => _connection.RemoteAddress;
+    internal string RemoteAddress => _connection.RemoteAddress;
 
-    public bool IsClosed => _isClosed;
+    internal bool IsClosed => _isClosed;
 
     /// <summary>It takes no further commands: QUIT, a protocol error, or it is closed.</summary>
-    public bool IsEnding => _isEnding;
+    internal bool IsEnding => _isEnding;
 
     /// <summary>Something is still to be said to a client that itself has ended.</summary>
     public bool AwaitsReplies => !_ring.IsEmpty || _gate.IsWaiting;
 
     /// <summary>The loop's ms.</summary>
-    public long ConnectedAt { get; }
+    internal long ConnectedAt { get; }
 
     /// <summary>The loop's ms.</summary>
-    public long LastActiveAt { get; private set; }
+    internal long LastActiveAt { get; private set; }
 
     /// <summary>Bytes of replies that have not left.</summary>
-    public long ReplyBytes => _ring.BufferedBytes + _connection.PendingOutput;
+    internal long ReplyBytes => _ring.BufferedBytes + _connection.PendingOutput;
 
     /// <summary>What the server counts of them.</summary>
     internal long UnreadBytes { get; private set; }
 
+    /// <inheritdoc/>
     public int OnBytes(ReadOnlySpan<byte> bytes, out int wanted)
     {
         int taken = Take(bytes, out wanted);
@@ -76,12 +77,14 @@ public sealed class RespSession : ISession, IDatabaseSink
         return taken;
     }
 
+    /// <inheritdoc/>
     public void OnDrained()
     {
         CountUnread();
         GoOn();
     }
 
+    /// <inheritdoc/>
     public void OnClosed(string reason)
     {
         _isClosed = _isEnding = true;
@@ -93,14 +96,14 @@ public sealed class RespSession : ISession, IDatabaseSink
     }
 
     /// <summary>Answers what runs, then closes; whatever else comes in is not looked at.</summary>
-    public void CloseAfterReplies()
+    internal void CloseAfterReplies()
     {
         _isEnding = true;
         if (_ring.IsEmpty) _connection.Close();
     }
 
     /// <summary>Closes without an answer, as Redis does to what looks like a web page's request.</summary>
-    public void Abort()
+    internal void Abort()
     {
         _isEnding = true;
         CountUnread(0);
@@ -127,10 +130,10 @@ public sealed class RespSession : ISession, IDatabaseSink
     }
 
     /// <summary>For a reply that takes no time: it goes behind the replies still pending.</summary>
-    public RespWriter ReplyNow() => Client.ReplyMode == ReplyMode.On ? PushNow() : new RespWriter(Server.NoOutput, Client.Protocol);
+    internal RespWriter ReplyNow() => Client.ReplyMode == ReplyMode.On ? PushNow() : new RespWriter(Server.NoOutput, Client.Protocol);
 
     /// <summary>For a message that the client gets whatever it said of replies; behind the replies still pending.</summary>
-    public RespWriter PushNow() => new(_ring.BeginAtEnd(), Client.Protocol);
+    internal RespWriter PushNow() => new(_ring.BeginAtEnd(), Client.Protocol);
 
     private int Take(ReadOnlySpan<byte> bytes, out int wanted)
     {
@@ -268,6 +271,7 @@ public sealed class RespSession : ISession, IDatabaseSink
 
     // An exception while a result is taken is this session's fault and no one else's, but it comes up in the middle of the
     // coordinator's work: it ends here, with the connection.
+    /// <inheritdoc/>
     public void OnRead(ulong token, in ReadResult result)
     {
         try
@@ -280,6 +284,7 @@ public sealed class RespSession : ISession, IDatabaseSink
         }
     }
 
+    /// <inheritdoc/>
     public void OnWrite(ulong token, in WriteResult result)
     {
         try
@@ -292,6 +297,7 @@ public sealed class RespSession : ISession, IDatabaseSink
         }
     }
 
+    /// <inheritdoc/>
     public void OnEdit(ulong token, in EditResult result)
     {
         try
@@ -304,6 +310,7 @@ public sealed class RespSession : ISession, IDatabaseSink
         }
     }
 
+    /// <inheritdoc/>
     public void OnCount(ulong token, in CountResult result)
     {
         try
@@ -316,6 +323,7 @@ public sealed class RespSession : ISession, IDatabaseSink
         }
     }
 
+    /// <inheritdoc/>
     public void OnScan(ulong token, in ScanResult result)
     {
         try

@@ -8,6 +8,7 @@ using Quorate.Node.Storage;
 namespace Quorate.Server.Configuration;
 
 /// <summary>A Redis listener.</summary>
+/// <param name="Address">Where it listens.</param>
 /// <param name="Keyspace">The one it is bound to, or null.</param>
 public readonly record struct RespAddress(ListenAddress Address, string? Keyspace);
 

@@ -5,6 +5,8 @@ using Quorate.Core.Placement;
 namespace Quorate.Server.Facade;
 
 /// <summary><see cref="INodeAdmin"/> for everyone who is not on the loop.</summary>
+/// <param name="loop">The node's: each question is asked in one of its turns.</param>
+/// <param name="admin">The node itself.</param>
 /// <param name="time">Not the loop's: it must tell when the loop does not come round.</param>
 public sealed class AdminFacade(ILoop loop, INodeAdmin admin, TimeProvider time)
 {

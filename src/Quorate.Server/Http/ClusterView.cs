@@ -5,8 +5,10 @@ using Quorate.Core.Placement;
 namespace Quorate.Server.Http;
 
 /// <summary>A cluster as one of its nodes sees it.</summary>
-/// <param name="State">"forming" until every node was heard, then "ready".</param>
-/// <param name="ClusterId">Empty while forming.</param>
+/// <param name="State">That node's: "forming", "starting", "filling", "ready" or "stopping"; see <see cref="NodeStatus"/>.</param>
+/// <param name="ClusterId">16 hex digits; empty while forming.</param>
+/// <param name="Epoch">Of its topology; 0 while forming.</param>
+/// <param name="Partitions">1,024, for the life of a cluster.</param>
 /// <param name="Members">In the order of their names; empty while forming.</param>
 /// <param name="Peers">The other nodes, as this one is connected to them.</param>
 public sealed record ClusterView(
@@ -23,6 +25,12 @@ public sealed record ClusterView(
     }
 }
 
+/// <summary>One node of a cluster, as its topology has it.</summary>
+/// <param name="Id">16 hex digits; never reused.</param>
+/// <param name="Name">Unique in its cluster.</param>
+/// <param name="Zone">Replicas of a key sit in different zones where there are enough.</param>
+/// <param name="Weight">Share of the data relative to the others, at least 1.</param>
+/// <param name="Endpoints">Where it is reached.</param>
 /// <param name="FirstHomeShare">Of all partitions, the share this member is the first home replica of: 0 to 1.</param>
 public sealed record MemberView(string Id, string Name, string Zone, int Weight, Endpoints Endpoints, double FirstHomeShare)
 {

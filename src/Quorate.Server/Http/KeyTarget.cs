@@ -9,6 +9,8 @@ internal static class KeyTarget
     private const string Prefix = "/kv/";
 
     /// <param name="target">As it came in the request line.</param>
+    /// <param name="keyspace">Its name, as UTF-8 says it.</param>
+    /// <param name="key">Its bytes.</param>
     /// <param name="problem">What is wrong with it, where false.</param>
     public static bool TryParse(string target, out string keyspace, out byte[] key, out string problem)
     {

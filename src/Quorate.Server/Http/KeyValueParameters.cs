@@ -23,7 +23,7 @@ internal readonly record struct KeyValueParameters(
 
     private static readonly string[] Known = ["r", "w", "timeout", "ttl", "fanout", "sloppy"];
 
-    /// <param name="ttl">ms; 0 is for ever.</param>
+    /// <summary>What the words say; <paramref name="ttl"/> in ms, 0 for ever.</summary>
     /// <returns>Null where all is well, else what is wrong.</returns>
     public string? Read(IQueryCollection query, out RequestOptions options, out long ttl)
     {
