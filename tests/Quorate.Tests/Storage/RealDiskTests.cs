@@ -54,6 +54,16 @@ public sealed class RealDiskTests : IDisposable
     }
 
     [Fact]
+    public void What_the_user_may_not_write_is_told_with_the_directory()
+    {
+        string path = Path.Combine(_path, "refused");
+        Directory.CreateDirectory(Path.Combine(path, "lock")); // to root, too, a directory is no file to open
+
+        var refused = Assert.Throws<IOException>(() => new RealDisk(path));
+        Assert.Contains($"may not write in the data directory {path}", refused.Message);
+    }
+
+    [Fact]
     public void Files_are_read_and_written_in_place()
     {
         using var disk = new RealDisk(_path);

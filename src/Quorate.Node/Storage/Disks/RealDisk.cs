@@ -7,18 +7,20 @@ public sealed class RealDisk : IDisk
     private readonly FileStream _lock;
 
     /// <summary>Makes the directory where it is missing, and takes its lock.</summary>
-    /// <exception cref="IOException">It cannot be made or is in use; the message names it.</exception>
-    /// <exception cref="UnauthorizedAccessException">This user may not make it, or not write there.</exception>
+    /// <exception cref="IOException">It cannot be made or is in use, or this user may not write there; the message names it.</exception>
     public RealDisk(string path)
     {
         Path = System.IO.Path.GetFullPath(path);
-        if (!Directory.Exists(Path))
+        _lock = Allowed(() =>
         {
-            Directory.CreateDirectory(Path);
-            SyncDirectory(System.IO.Path.GetDirectoryName(Path)!);
-        }
+            if (!Directory.Exists(Path))
+            {
+                Directory.CreateDirectory(Path);
+                SyncDirectory(System.IO.Path.GetDirectoryName(Path)!);
+            }
 
-        _lock = Lock();
+            return Lock();
+        });
     }
 
     /// <summary>Absolute.</summary>
@@ -32,7 +34,8 @@ public sealed class RealDisk : IDisk
         [.. Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file)).Where(name => name != LockName)];
 
     /// <inheritdoc/>
-    public IDiskFile Open(string name) => OperatingSystem.IsLinux() ? new LinuxFile(PathOf(name)) : new PortableFile(PathOf(name));
+    public IDiskFile Open(string name) =>
+        Allowed<IDiskFile>(() => OperatingSystem.IsLinux() ? new LinuxFile(PathOf(name)) : new PortableFile(PathOf(name)));
 
     /// <inheritdoc/>
     public void Delete(string name) => File.Delete(PathOf(name));
@@ -64,6 +67,20 @@ public sealed class RealDisk : IDisk
                 $"The data directory {Path} is in use by another process: stop that one, or choose another directory. "
                 + $"({failure.Message})",
                 failure);
+        }
+    }
+
+    /// <summary>What this user may not do is an error of the disk like any other.</summary>
+    private T Allowed<T>(Func<T> act)
+    {
+        try
+        {
+            return act();
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new IOException(
+                $"This user may not write in the data directory {Path}: allow it, or choose another directory. ({refused.Message})", refused);
         }
     }
 
