@@ -120,7 +120,7 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         {
             ReadOnlySpan<byte> records = image.RecordsOf(group, offset);
             bool isMissing = group.Position != _end || records.Length < group.Length;
-            bool mayBeTorn = isMissing || (group.End > durable && !IsSound(group, records));
+            bool mayBeTorn = isMissing || (group.End > durable && !(SumOf(records) == group.Sum && AreSound(records)));
             if (mayBeTorn && IsTornTail(index, offset)) return false;
 
             segment ??= _map.Open(_numbers[index], image.Base);
@@ -143,7 +143,7 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         if (index >= _numbers.Length) return 0;
         using IDiskFile file = disk.Open(NameAt(index));
         Span<byte> front = stackalloc byte[SegmentHeader.Size + GroupHeader.Size];
-        if (file.Read(front, 0) < front.Length || !SegmentHeader.TryRead(front, out SegmentHeader header) || header.Number != _numbers[index]) return 0;
+        if (file.Read(front, 0) < front.Length || !SegmentHeader.TryRead(front, _numbers[index], out SegmentHeader header)) return 0;
         bool isSound = GroupHeader.TryRead(front[SegmentHeader.Size..], options.StoreId, out GroupHeader group) && group.Position == header.Base;
         return isSound ? group.Durable : 0;
     }
@@ -158,38 +158,36 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         _numbers = [.. _numbers.Where(number => !dropped.Contains(number))];
     }
 
-    private static bool IsSound(in GroupHeader group, ReadOnlySpan<byte> records)
+    private static bool AreSound(ReadOnlySpan<byte> records)
     {
-        uint sum = GroupHeader.NoSum;
         while (!records.IsEmpty)
         {
             if (RecordFormat.Read(records, out Record record) != RecordState.Sound) return false;
-            sum = GroupHeader.AddTo(sum, records);
             records = records[record.Size..];
         }
 
-        return sum == group.Sum;
+        return true;
     }
 
-    /// <summary>Whether the headers of all records can be read, and yet they are not those that the group was written with.</summary>
-    private static bool HasOthers(in GroupHeader group, ReadOnlySpan<byte> records)
+    /// <summary>Null where the header of a record cannot be read.</summary>
+    private static uint? SumOf(ReadOnlySpan<byte> records)
     {
         uint sum = GroupHeader.NoSum;
         while (!records.IsEmpty)
         {
-            if (!RecordFormat.TryReadHeader(records, out RecordHeader header) || header.Size > records.Length) return false;
+            if (!RecordFormat.TryReadHeader(records, out RecordHeader header) || header.Size > records.Length) return null;
             sum = GroupHeader.AddTo(sum, records);
             records = records[(int)header.Size..];
         }
 
-        return sum != group.Sum;
+        return sum;
     }
 
     private void ReplayGroup(SegmentInfo segment, in GroupHeader group, int offset, ReadOnlySpan<byte> records)
     {
         string name = Segment.NameOf(segment.Number);
         (long position, long end) = (group.Position + GroupHeader.Size, group.End);
-        if (HasOthers(group, records))
+        if (SumOf(records) is { } sum && sum != group.Sum)
         {
             Damage(segment, null, position, end, $"The records in {name} from offset {offset} are not those that were written there.");
             return;
@@ -329,7 +327,7 @@ internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments
         int length = (int)file.Length;
         if (buffer.Length < length) buffer = new byte[length];
         int read = file.Read(buffer.AsSpan(0, length), 0);
-        bool isSound = SegmentHeader.TryRead(buffer.AsSpan(0, read), out SegmentHeader header) && header.Number == _numbers[index];
+        bool isSound = SegmentHeader.TryRead(buffer.AsSpan(0, read), _numbers[index], out SegmentHeader header);
         if (isSound && header.StoreId != options.StoreId)
         {
             throw new IOException(

@@ -24,9 +24,9 @@ internal readonly record struct SegmentHeader(ulong StoreId, uint Number, long B
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], Checksum.Compute(bytes[8..Size]));
     }
 
-    /// <summary>False where the header is damaged or was never written.</summary>
+    /// <summary>False where the header is damaged, was never written, or is what another segment left in this file.</summary>
     /// <exception cref="IOException">Another version wrote it.</exception>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, out SegmentHeader header)
+    public static bool TryRead(ReadOnlySpan<byte> bytes, uint number, out SegmentHeader header)
     {
         header = default;
         if (bytes.Length < Size || !bytes.StartsWith(Magic)) return false;
@@ -45,6 +45,6 @@ internal readonly record struct SegmentHeader(ulong StoreId, uint Number, long B
             BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]),
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]));
-        return true;
+        return header.Number == number;
     }
 }

@@ -66,7 +66,7 @@ internal sealed class SnapshotReader
     {
         using IDiskFile file = _disk.Open(Segment.NameOf(snapshot.Number));
         int read = file.Read(_header.AsSpan(0, SegmentHeader.Size), 0);
-        return SegmentHeader.TryRead(_header.AsSpan(0, read), out SegmentHeader header)
+        return SegmentHeader.TryRead(_header.AsSpan(0, read), snapshot.Number, out SegmentHeader header)
             && header == new SegmentHeader(_storeId, snapshot.Number, snapshot.Base)
             && file.Length >= snapshot.EndOffset;
     }
