@@ -60,7 +60,7 @@ public sealed class RealDiskTests : IDisposable
         Directory.CreateDirectory(Path.Combine(path, "lock")); // to root, too, a directory is no file to open
 
         var refused = Assert.Throws<IOException>(() => new RealDisk(path));
-        Assert.Contains($"may not write in the data directory {path}", refused.Message);
+        Assert.Contains($"may not read and write in the data directory {path}", refused.Message);
     }
 
     [Fact]

@@ -31,17 +31,17 @@ public sealed class RealDisk : IDisk
 
     /// <summary>Names of all files but the lock, in no order.</summary>
     public IReadOnlyList<string> List() =>
-        [.. Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file)).Where(name => name != LockName)];
+        Allowed<IReadOnlyList<string>>(() => [.. Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file)).Where(name => name != LockName)]);
 
     /// <inheritdoc/>
     public IDiskFile Open(string name) =>
         Allowed<IDiskFile>(() => OperatingSystem.IsLinux() ? new LinuxFile(PathOf(name)) : new PortableFile(PathOf(name)));
 
     /// <inheritdoc/>
-    public void Delete(string name) => File.Delete(PathOf(name));
+    public void Delete(string name) => Allowed(() => File.Delete(PathOf(name)));
 
     /// <inheritdoc/>
-    public void Rename(string name, string newName) => File.Move(PathOf(name), PathOf(newName));
+    public void Rename(string name, string newName) => Allowed(() => File.Move(PathOf(name), PathOf(newName)));
 
     /// <inheritdoc/>
     public void SyncDirectory() => SyncDirectory(Path);
@@ -80,9 +80,15 @@ public sealed class RealDisk : IDisk
         catch (UnauthorizedAccessException refused)
         {
             throw new IOException(
-                $"This user may not write in the data directory {Path}: allow it, or choose another directory. ({refused.Message})", refused);
+                $"This user may not read and write in the data directory {Path}: allow it, or choose another directory. ({refused.Message})", refused);
         }
     }
+
+    private void Allowed(Action act) => Allowed<object?>(() =>
+    {
+        act();
+        return null;
+    });
 
     private string PathOf(string name) => System.IO.Path.Combine(Path, name);
 }
