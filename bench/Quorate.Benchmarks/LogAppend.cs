@@ -1,10 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Quorate.Core.DataTypes;
-using Quorate.Core.Placement;
-using Quorate.Core.Quorum;
 using Quorate.Node.Storage;
-using Quorate.Node.Storage.Indexing;
-using Quorate.Node.Storage.Reaping;
 
 namespace Quorate.Benchmarks;
 
@@ -36,9 +31,7 @@ public class LogAppend
     public void Open()
     {
         _loop = new StillLoop();
-        var trees = new HashTrees(new KeyspaceTable([]), [0], () => _loop.Now);
-        _store = LogStore.Open(
-            new StoreOptions(1, Durability), trees, Horizons.None, new NullDisk(), _loop, _loop, _loop, problem => throw new InvalidOperationException(problem));
+        _store = Stores.Open(Durability, _loop);
         for (int i = 0; i < SetsBefore; i += Batch) Turn(i % Count);
     }
 
@@ -50,13 +43,7 @@ public class LogAppend
 
     private void Turn(int first)
     {
-        for (int i = 0; i < Batch; i++)
-        {
-            ReadOnlySpan<byte> key = _keys[first + i];
-            JoinResult joined = _store.Join(0, Partition.Of(key), key, new Entry(Registers.Head(++_writes), Registers.Value));
-            if (joined.Verdict != Verdict.Stored) throw new InvalidOperationException($"{joined.Verdict}");
-        }
-
+        for (int i = 0; i < Batch; i++) _store.Put(_keys[first + i], ++_writes);
         _loop.Turn();
     }
 }

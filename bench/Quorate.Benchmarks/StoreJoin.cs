@@ -1,10 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using Quorate.Core.DataTypes;
 using Quorate.Core.Placement;
-using Quorate.Core.Quorum;
 using Quorate.Node.Storage;
-using Quorate.Node.Storage.Indexing;
-using Quorate.Node.Storage.Reaping;
 
 namespace Quorate.Benchmarks;
 
@@ -25,18 +21,16 @@ public class StoreJoin
     public void Load()
     {
         var loop = new StillLoop();
-        var trees = new HashTrees(new KeyspaceTable([]), [0], () => loop.Now);
-        _store = LogStore.Open(
-            new StoreOptions(1, Durability.Memory), trees, Horizons.None, new NullDisk(), loop, loop, loop, problem => throw new InvalidOperationException(problem));
+        _store = Stores.Open(Durability.Memory, loop);
         Keys inOrder = Keys.InOrder(Count);
-        for (int i = 0; i < Count; i++) Join(inOrder[i]);
+        for (int i = 0; i < Count; i++) _store.Put(inOrder[i], ++_writes);
     }
 
     [Benchmark(OperationsPerInvoke = Batch)]
     public void Put()
     {
         int first = TakeBatch();
-        for (int i = 0; i < Batch; i++) Join(_keys[first + i]);
+        for (int i = 0; i < Batch; i++) _store.Put(_keys[first + i], ++_writes);
     }
 
     [Benchmark(OperationsPerInvoke = Batch)]
@@ -44,7 +38,7 @@ public class StoreJoin
     {
         int first = TakeBatch();
         Expect(first);
-        for (int i = 0; i < Batch; i++) Join(_keys[first + i]);
+        for (int i = 0; i < Batch; i++) _store.Put(_keys[first + i], ++_writes);
     }
 
     [Benchmark(OperationsPerInvoke = Batch)]
@@ -77,12 +71,6 @@ public class StoreJoin
     {
         for (int i = 0; i < Batch; i++) _store.Expect(0, Partition.Of(_keys[first + i]), _keys[first + i]);
         _store.FetchExpected();
-    }
-
-    private void Join(ReadOnlySpan<byte> key)
-    {
-        JoinResult joined = _store.Join(0, Partition.Of(key), key, new Entry(Registers.Head(++_writes), Registers.Value));
-        if (joined.Verdict != Verdict.Stored) throw new InvalidOperationException($"{joined.Verdict}");
     }
 
     private int Read(ReadOnlySpan<byte> key) =>
