@@ -21,8 +21,10 @@ internal sealed class Arena
     private uint _nextUnit = 1; // 0 is no handle
     private int _slabCount = 1;
 
-    /// <summary>32 GiB of small blocks: what handles can name.</summary>
-    public bool IsFull => _slabCount == MaxSlabs;
+    /// <summary>
+    /// 32 GiB of small blocks: what handles can name, but for two slabs, as a put takes a block and may grow a table.
+    /// </summary>
+    public bool IsFull => _slabCount > MaxSlabs - 2;
 
     /// <summary>The bytes from the start of a block; at least as many as were asked for.</summary>
     public Span<byte> this[uint handle]
@@ -98,7 +100,7 @@ internal sealed class Arena
 
     private void AddSlab()
     {
-        if (IsFull) throw new InvalidOperationException("The arena is full: ask IsFull before allocating.");
+        if (_slabCount == MaxSlabs) throw new InvalidOperationException("The arena is full: ask IsFull before allocating.");
         if (_slabCount == _slabs.Length) Array.Resize(ref _slabs, _slabs.Length * 2);
         _nextUnit = (uint)_slabCount << SlabUnitsLog;
         _slabs[_slabCount++] = GC.AllocateUninitializedArray<byte>(1 << SlabBytesLog);

@@ -15,7 +15,7 @@ internal delegate bool IsGone(in EntryHead head);
 /// <summary>Takes a register whose time is over; false to be shown no more for now.</summary>
 internal delegate bool FoundExpired(ushort keyspace, int partition, byte[] key, in EntryHead head);
 
-/// <summary>All entries of a node in memory: an arena of blocks, and a table of them a keyspace and partition.</summary>
+/// <summary>All entries of a node in memory: an arena of blocks, and a table of them a keyspace and partition, itself a block.</summary>
 internal sealed class EntryIndex
 {
     /// <summary>Some ten microseconds.</summary>
@@ -203,7 +203,8 @@ internal sealed class EntryIndex
         }
 
         _tables[keyspace]![partition] = kept;
-        if (Entries == 0) _arena.Reset();
+        table.Free();
+        if (Entries == 0) Reset();
         return table.Slots;
     }
 
@@ -382,6 +383,15 @@ internal sealed class EntryIndex
 
         table.LiveForNow += by;
         _expiring += by;
+    }
+
+    private void Reset()
+    {
+        _arena.Reset();
+        foreach (KeyTable?[]? partitions in _tables)
+        {
+            foreach (KeyTable? table in partitions ?? []) table?.OnReset();
+        }
     }
 
     private uint HashOf(scoped ReadOnlySpan<byte> key)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Repair;
 using Quorate.Core.Versions;
@@ -7,20 +8,21 @@ namespace Quorate.Node.Storage.Indexing;
 /// <summary>
 /// Finds the block of a key among those of one partition and keyspace: open addressing with linear probing, a slot being
 /// the key's hash and the block's handle in 8 bytes, so that growing reads no block. A table is one of 1024 a keyspace, so
-/// growing one is short.
+/// growing one is short. The slots are a block too: of an array the length would be one more place in memory to wait for, and
+/// 1024 arrays lie in as many pages (docs/performance.md).
 /// </summary>
-/// <param name="arena">Where the blocks are.</param>
+/// <param name="arena">Where the slots and the blocks are.</param>
 /// <param name="tree">Its part of a hash tree; null where there is none.</param>
 internal sealed class KeyTable(Arena arena, TreeSlice? tree)
 {
     private const int InitialSlots = 8;
-    private ulong[] _slots = new ulong[InitialSlots];
+    private uint _block = NewBlock(arena, InitialSlots);
 
     public TreeSlice? Tree => tree;
 
     public int Count { get; private set; }
 
-    public int Slots => _slots.Length;
+    public int Slots { get; private set; } = InitialSlots;
 
     /// <summary>The greatest version that was ever put here: where a clear is not below it, all is dead.</summary>
     public Version Newest { get; set; }
@@ -31,10 +33,12 @@ internal sealed class KeyTable(Arena arena, TreeSlice? tree)
     /// <summary>Registers that are live until their time.</summary>
     public int LiveForNow { get; set; }
 
+    private Span<ulong> All => SlotsIn(arena, _block, Slots);
+
     /// <summary>The slot that holds the key, or the complement of the empty one where it belongs.</summary>
     public int Find(uint hash, ReadOnlySpan<byte> key)
     {
-        ulong[] slots = _slots;
+        Span<ulong> slots = All;
         int mask = slots.Length - 1;
         int place = (int)hash & mask;
         while (true)
@@ -47,12 +51,12 @@ internal sealed class KeyTable(Arena arena, TreeSlice? tree)
     }
 
     /// <summary>Where looking for a hash begins.</summary>
-    public ref readonly ulong HomeOf(uint hash) => ref _slots[(int)hash & (_slots.Length - 1)];
+    public ref readonly ulong HomeOf(uint hash) => ref All[(int)hash & (Slots - 1)];
 
     /// <summary>The block that most likely has a key of this hash, not compared with it; 0 where there is none.</summary>
     public uint GuessHandle(uint hash)
     {
-        ulong[] slots = _slots;
+        Span<ulong> slots = All;
         int mask = slots.Length - 1;
         for (int place = (int)hash & mask; slots[place] != 0; place = (place + 1) & mask)
         {
@@ -62,11 +66,15 @@ internal sealed class KeyTable(Arena arena, TreeSlice? tree)
         return 0;
     }
 
-    public uint HandleAt(int place) => (uint)_slots[place];
+    public uint HandleAt(int place) => (uint)All[place];
 
-    public void Replace(int place, uint handle) => _slots[place] = _slots[place] & 0xFFFFFFFF_00000000 | handle;
+    public void Replace(int place, uint handle)
+    {
+        ref ulong slot = ref All[place];
+        slot = slot & 0xFFFFFFFF_00000000 | handle;
+    }
 
-    public uint HashAt(int place) => (uint)(_slots[place] >> 32);
+    public uint HashAt(int place) => (uint)(All[place] >> 32);
 
     /// <summary>Fills an empty slot.</summary>
     /// <param name="place">What <see cref="Find"/> answered, uncomplemented.</param>
@@ -74,25 +82,26 @@ internal sealed class KeyTable(Arena arena, TreeSlice? tree)
     /// <param name="handle">Of its block; never 0.</param>
     public void Add(int place, uint hash, uint handle)
     {
-        _slots[place] = (ulong)hash << 32 | handle;
+        All[place] = (ulong)hash << 32 | handle;
         Count++;
-        if (Count > _slots.Length / 4 * 3) Grow();
+        if (Count > Slots / 4 * 3) Grow();
     }
 
     /// <summary>Empties a slot, and moves those back that were only behind it for its sake (Knuth, volume 3, algorithm 6.4R).</summary>
     public void Remove(int place)
     {
-        int mask = _slots.Length - 1;
+        Span<ulong> slots = All;
+        int mask = slots.Length - 1;
         int hole = place;
-        for (int next = (hole + 1) & mask; _slots[next] != 0; next = (next + 1) & mask)
+        for (int next = (hole + 1) & mask; slots[next] != 0; next = (next + 1) & mask)
         {
-            int home = (int)(_slots[next] >> 32) & mask;
+            int home = (int)(slots[next] >> 32) & mask;
             if (((next - home) & mask) < ((next - hole) & mask)) continue;
-            _slots[hole] = _slots[next];
+            slots[hole] = slots[next];
             hole = next;
         }
 
-        _slots[hole] = 0;
+        slots[hole] = 0;
         Count--;
     }
 
@@ -105,7 +114,7 @@ internal sealed class KeyTable(Arena arena, TreeSlice? tree)
         if (Newest <= dead) return 0;
 
         int live = 0;
-        foreach (ulong slot in _slots)
+        foreach (ulong slot in All)
         {
             if (slot == 0) continue;
             EntryHead head = new Block(arena[(uint)slot]).EntryHead;
@@ -118,7 +127,7 @@ internal sealed class KeyTable(Arena arena, TreeSlice? tree)
     /// <summary>Shows every key it holds under a version above <paramref name="dead"/>.</summary>
     public void Scan(KeyPage page, Version dead)
     {
-        foreach (ulong slot in _slots)
+        foreach (ulong slot in All)
         {
             if (slot == 0) continue;
             var block = new Block(arena[(uint)slot]);
@@ -129,7 +138,7 @@ internal sealed class KeyTable(Arena arena, TreeSlice? tree)
     /// <summary>Adds every key in some leaves, under a version above <paramref name="dead"/>.</summary>
     public void List(ReadOnlySpan<bool> isWanted, Version dead, List<LeafKey> into)
     {
-        foreach (ulong slot in _slots)
+        foreach (ulong slot in All)
         {
             if (slot == 0) continue;
             var block = new Block(arena[(uint)slot]);
@@ -142,7 +151,7 @@ internal sealed class KeyTable(Arena arena, TreeSlice? tree)
     public ulong HashDead(HybridTimestamp above, HybridTimestamp upTo)
     {
         ulong hash = 0;
-        foreach (ulong slot in _slots)
+        foreach (ulong slot in All)
         {
             if (slot == 0) continue;
             var block = new Block(arena[(uint)slot]);
@@ -158,7 +167,7 @@ internal sealed class KeyTable(Arena arena, TreeSlice? tree)
     public List<byte[]> ListAt(Predicate<long> isWanted)
     {
         var found = new List<byte[]>();
-        foreach (ulong slot in _slots)
+        foreach (ulong slot in All)
         {
             if (slot == 0) continue;
             var block = new Block(arena[(uint)slot]);
@@ -168,11 +177,22 @@ internal sealed class KeyTable(Arena arena, TreeSlice? tree)
         return found;
     }
 
+    /// <summary>Gives the slots back: the table is used no more.</summary>
+    public void Free() => arena.Free(_block, Slots * sizeof(ulong));
+
+    /// <summary>An empty table goes on after everything in the arena was taken back.</summary>
+    public void OnReset()
+    {
+        if (Count > 0) throw new InvalidOperationException("The arena was reset under a table that holds keys.");
+        (_block, Slots) = (NewBlock(arena, InitialSlots), InitialSlots);
+    }
+
     private void Grow()
     {
-        ulong[] grown = new ulong[_slots.Length * 2];
+        uint block = NewBlock(arena, Slots * 2);
+        Span<ulong> grown = SlotsIn(arena, block, Slots * 2);
         int mask = grown.Length - 1;
-        foreach (ulong slot in _slots)
+        foreach (ulong slot in All)
         {
             if (slot == 0) continue;
             int place = (int)(slot >> 32) & mask;
@@ -180,6 +200,16 @@ internal sealed class KeyTable(Arena arena, TreeSlice? tree)
             grown[place] = slot;
         }
 
-        _slots = grown;
+        Free();
+        (_block, Slots) = (block, Slots * 2);
     }
+
+    private static uint NewBlock(Arena arena, int slots)
+    {
+        uint block = arena.Allocate(slots * sizeof(ulong));
+        SlotsIn(arena, block, slots).Clear();
+        return block;
+    }
+
+    private static Span<ulong> SlotsIn(Arena arena, uint block, int slots) => MemoryMarshal.Cast<byte, ulong>(arena[block][..(slots * sizeof(ulong))]);
 }
