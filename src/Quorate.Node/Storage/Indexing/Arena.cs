@@ -3,22 +3,24 @@ using System.Buffers.Binary;
 namespace Quorate.Node.Storage.Indexing;
 
 /// <summary>
-/// Memory for blocks, carved from 1 MiB slabs and named by 32-bit handles, so that the collector sees a few hundred arrays
-/// instead of millions of objects and an index slot needs 4 bytes. A freed block waits in its size class's list; one above
-/// the largest class is an array of its own.
+/// Memory for blocks, carved from 16 MiB slabs and named by 32-bit handles, so that the collector sees a few dozen arrays
+/// instead of millions of objects and an index slot needs 4 bytes. The first slab is short, as
+/// stores of tests need no more. A freed block waits in its size class's list; one above the largest class is an array of its own.
 /// </summary>
 internal sealed class Arena
 {
-    private const int SlabBytesLog = 20;
+    private const int SlabBytesLog = 24;
+    private const int FirstSlabBytes = 1 << 20;
     private const int SlabUnitsLog = SlabBytesLog - 4;
     private const uint LargeBit = 1u << 31;
     private const int MaxSlabs = (int)(LargeBit >> SlabUnitsLog);
     private readonly uint[] _free = new uint[SizeClasses.Count];
     private readonly Stack<uint> _freeLarge = new();
-    private byte[][] _slabs = [new byte[1 << SlabBytesLog]];
+    private byte[][] _slabs = [new byte[FirstSlabBytes]];
     private byte[]?[] _large = new byte[]?[4];
     private int _largeCount;
     private uint _nextUnit = 1; // 0 is no handle
+    private uint _slabEnd = FirstSlabBytes / SizeClasses.UnitBytes;
     private int _slabCount = 1;
 
     /// <summary>
@@ -84,6 +86,7 @@ internal sealed class Arena
         _large = new byte[]?[4];
         _largeCount = 0;
         _nextUnit = 1;
+        _slabEnd = FirstSlabBytes / SizeClasses.UnitBytes;
         _slabCount = 1;
     }
 
@@ -91,8 +94,7 @@ internal sealed class Arena
 
     private uint Carve(uint units)
     {
-        uint left = ((uint)_slabCount << SlabUnitsLog) - _nextUnit;
-        if (left < units) AddSlab(); // leaves at most 3 % of the slab unused
+        if (_slabEnd - _nextUnit < units) AddSlab(); // leaves at most 3 % of the first slab unused
         uint handle = _nextUnit;
         _nextUnit += units;
         return handle;
@@ -103,7 +105,8 @@ internal sealed class Arena
         if (_slabCount == MaxSlabs) throw new InvalidOperationException("The arena is full: ask IsFull before allocating.");
         if (_slabCount == _slabs.Length) Array.Resize(ref _slabs, _slabs.Length * 2);
         _nextUnit = (uint)_slabCount << SlabUnitsLog;
-        _slabs[_slabCount++] = GC.AllocateUninitializedArray<byte>(1 << SlabBytesLog);
+        _slabEnd = _nextUnit + (1 << SlabUnitsLog);
+        _slabs[_slabCount++] = Slab.Allocate(1 << SlabBytesLog);
     }
 
     private uint AllocateLarge(int bytes)
