@@ -16,7 +16,7 @@ public class HashTreeStep
     private readonly Keys _keys = Keys.Shuffled(Count);
     private readonly ulong[] _roots = new ulong[Partition.Count];
     private HashTree _tree = null!;
-    private TreeSlice[] _slices = [];
+    private TreeSlice _slice = null!;
     private ulong _writes;
     private int _next;
 
@@ -24,7 +24,7 @@ public class HashTreeStep
     public void Write()
     {
         _tree = new HashTree(() => 0);
-        _slices = [.. Enumerable.Range(0, Partition.Count).Select(partition => new TreeSlice(_tree, partition, seed: 3))];
+        _slice = new TreeSlice(_tree, seed: 3);
         for (int i = 0; i < RecentWrites; i += Batch) Replace();
     }
 
@@ -35,7 +35,7 @@ public class HashTreeStep
         {
             ReadOnlySpan<byte> key = _keys[_next + i];
             ulong write = ++_writes;
-            _slices[Partition.Of(key)].Replace(key, Registers.Head(write), Registers.Head(write + 1));
+            _slice.Replace(Partition.Of(key), key, Registers.Head(write), Registers.Head(write + 1));
         }
 
         _next = (_next + Batch) % Count;

@@ -2,24 +2,27 @@ using Quorate.Core.DataTypes;
 
 namespace Quorate.Core.Repair;
 
-/// <summary>One partition of one keyspace within the tree of its N: knows which leaf a key falls into and what its entry hashes to.</summary>
+/// <summary>One keyspace within the tree of its N: knows which leaf a key falls into and what its entry hashes to.</summary>
 /// <param name="tree">That of the keyspace's N.</param>
-/// <param name="partition">0 to 1,023.</param>
 /// <param name="seed">The keyspace's, the same on every node.</param>
-public sealed class TreeSlice(HashTree tree, int partition, ulong seed)
+public sealed class TreeSlice(HashTree tree, ulong seed)
 {
     /// <summary>An entry is held for a key that had none.</summary>
-    public void Add(ReadOnlySpan<byte> key, in EntryHead head)
+    /// <param name="partition">0 to 1,023; the key's.</param>
+    /// <param name="key">Whose.</param>
+    /// <param name="head">What is held.</param>
+    public void Add(int partition, ReadOnlySpan<byte> key, in EntryHead head)
     {
         ulong hash = KeyHash.Of(seed, key);
         tree.Change(partition, Leaf(hash), Mix(hash, head), head.Version.Timestamp);
     }
 
     /// <summary>Another entry is held for a key.</summary>
+    /// <param name="partition">0 to 1,023; the key's.</param>
     /// <param name="key">Whose.</param>
     /// <param name="old">What was held.</param>
     /// <param name="head">What is held now.</param>
-    public void Replace(ReadOnlySpan<byte> key, in EntryHead old, in EntryHead head)
+    public void Replace(int partition, ReadOnlySpan<byte> key, in EntryHead old, in EntryHead head)
     {
         ulong hash = KeyHash.Of(seed, key);
         ulong delta = Mix(hash, old) ^ Mix(hash, head);
@@ -27,16 +30,19 @@ public sealed class TreeSlice(HashTree tree, int partition, ulong seed)
     }
 
     /// <summary>A key's entry went: it is gone for good, or no longer kept here.</summary>
+    /// <param name="partition">0 to 1,023; the key's.</param>
     /// <param name="key">Whose.</param>
     /// <param name="head">What was held.</param>
-    public void Remove(ReadOnlySpan<byte> key, in EntryHead head)
+    public void Remove(int partition, ReadOnlySpan<byte> key, in EntryHead head)
     {
         ulong hash = KeyHash.Of(seed, key);
         tree.Change(partition, Leaf(hash), Mix(hash, head), null);
     }
 
     /// <inheritdoc cref="HashTree.PlaceOf"/>
-    public ref readonly ulong PlaceOf(ReadOnlySpan<byte> key) => ref tree.PlaceOf(partition, LeafOf(key));
+    /// <param name="partition">0 to 1,023; the key's.</param>
+    /// <param name="key">Whose leaf.</param>
+    public ref readonly ulong PlaceOf(int partition, ReadOnlySpan<byte> key) => ref tree.PlaceOf(partition, LeafOf(key));
 
     /// <summary>The leaf that a key falls into, 0 to <see cref="HashTree.Leaves"/> − 1.</summary>
     public int LeafOf(ReadOnlySpan<byte> key) => Leaf(KeyHash.Of(seed, key));

@@ -17,17 +17,17 @@ public sealed class HashTreeTests
     {
         (HashTree one, TreeSlice first) = Make();
         (HashTree two, TreeSlice second) = Make();
-        for (int i = 0; i < 1000; i++) first.Add(Key(i), Head(i));
-        for (int i = 999; i >= 0; i--) second.Add(Key(i), Head(i / 2));
-        second.Add(Key(5000), Head(7));
+        for (int i = 0; i < 1000; i++) first.Add(3, Key(i), Head(i));
+        for (int i = 999; i >= 0; i--) second.Add(3, Key(i), Head(i / 2));
+        second.Add(3, Key(5000), Head(7));
         Assert.NotEqual(Roots(one), Roots(two));
 
-        for (int i = 0; i < 1000; i++) second.Replace(Key(i), Head(i / 2), Head(i));
-        second.Remove(Key(5000), Head(7));
+        for (int i = 0; i < 1000; i++) second.Replace(3, Key(i), Head(i / 2), Head(i));
+        second.Remove(3, Key(5000), Head(7));
 
         Assert.Equal(Roots(one), Roots(two));
         for (int leaf = 0; leaf < HashTree.Leaves; leaf++) Assert.Equal(one.LeafAt(3, leaf), two.LeafAt(3, leaf));
-        for (int i = 0; i < 1000; i++) first.Remove(Key(i), Head(i));
+        for (int i = 0; i < 1000; i++) first.Remove(3, Key(i), Head(i));
         Assert.All(Roots(one), root => Assert.Equal(0UL, root));
     }
 
@@ -38,8 +38,8 @@ public sealed class HashTreeTests
         (HashTree two, TreeSlice second) = Make();
         for (int i = 0; i < 1000; i++)
         {
-            first.Add(Key(i), Head(i));
-            second.Add(Key(i), Head(i == 500 ? 9999 : i));
+            first.Add(3, Key(i), Head(i));
+            second.Add(3, Key(i), Head(i == 500 ? 9999 : i));
         }
 
         int differing = first.LeafOf(Key(500));
@@ -58,8 +58,8 @@ public sealed class HashTreeTests
     {
         (HashTree one, TreeSlice first) = Make();
         (HashTree two, TreeSlice second) = Make();
-        first.Add(Key(1), new EntryHead(EntryKind.Register, VersionAt(1), Expiry.Never, 0));
-        second.Add(Key(1), new EntryHead(kind, VersionAt(milliseconds, start), expiresAt == 0 ? Expiry.Never : Expiry.At(expiresAt), contentType));
+        first.Add(3, Key(1), new EntryHead(EntryKind.Register, VersionAt(1), Expiry.Never, 0));
+        second.Add(3, Key(1), new EntryHead(kind, VersionAt(milliseconds, start), expiresAt == 0 ? Expiry.Never : Expiry.At(expiresAt), contentType));
 
         Assert.NotEqual(Roots(one), Roots(two));
     }
@@ -80,10 +80,10 @@ public sealed class HashTreeTests
     {
         (HashTree one, TreeSlice first) = Make();
         (HashTree two, TreeSlice second) = Make();
-        first.Add(Key(1), Head(100));
-        second.Add(Key(1), Head(100));
-        first.Replace(Key(1), Head(100), Head(200));
-        first.Add(Key(2), Head(201));
+        first.Add(3, Key(1), Head(100));
+        second.Add(3, Key(1), Head(100));
+        first.Replace(3, Key(1), Head(100), Head(200));
+        first.Add(3, Key(2), Head(201));
 
         Assert.NotEqual(Roots(one), Roots(two));
         Assert.Equal(Roots(one, cut: 150), Roots(two, cut: 150));
@@ -95,7 +95,7 @@ public sealed class HashTreeTests
     {
         (HashTree one, TreeSlice first) = Make();
         (HashTree two, _) = Make();
-        first.Add(Key(1), Head(5_000_000));
+        first.Add(3, Key(1), Head(5_000_000));
         Assert.Equal(Roots(one, cut: 100), Roots(two, cut: 100));
 
         _now += 4_000;
@@ -107,7 +107,7 @@ public sealed class HashTreeTests
     public void A_tree_that_changes_too_much_to_be_undone_says_so_until_it_is_quieter()
     {
         (HashTree tree, TreeSlice slice) = Make();
-        for (int i = 0; i < 50_000; i++) slice.Add(Key(i), Head(i));
+        for (int i = 0; i < 50_000; i++) slice.Add(3, Key(i), Head(i));
         ulong[] roots = new ulong[Partition.Count];
 
         Assert.False(tree.TryRootsAt(HybridTimestamp.FromMilliseconds(10), roots));
@@ -119,7 +119,7 @@ public sealed class HashTreeTests
     private (HashTree Tree, TreeSlice Slice) Make()
     {
         var tree = new HashTree(() => _now);
-        return (tree, new TreeSlice(tree, partition: 3, seed: 77));
+        return (tree, new TreeSlice(tree, seed: 77));
     }
 
     private static ulong[] Roots(HashTree tree, long cut = 0)

@@ -25,6 +25,7 @@ internal sealed class EntryIndex
     private readonly Arena _arena = new();
     private readonly Foresight _foresight;
     private KeyTable?[]?[] _tables = new KeyTable?[]?[1];
+    private TreeSlice?[] _slices = new TreeSlice?[1];
     private ClockHand _hand;
     private ClockHand _expiryHand;
     private long _expiring;
@@ -61,10 +62,12 @@ internal sealed class EntryIndex
     /// <summary>A key that is looked for soon; see <see cref="Foresight"/>. After at most <see cref="IForesight.Window"/> of them: <see cref="FetchExpected"/>.</summary>
     public void Expect(ushort keyspace, int partition, ReadOnlySpan<byte> key)
     {
-        if (FindTable(keyspace, partition) is { } table) _foresight.Expect(table, HashOf(key), key);
+        if (FindTable(keyspace, partition) is not { } table) return;
+        _foresight.Expect(table, HashOf(key));
+        if (_slices[keyspace] is { } tree) Foresight.Fetch(in tree.PlaceOf(partition, key));
     }
 
-    public void FetchExpected() => _foresight.FetchBlocks();
+    public void FetchExpected() => _foresight.Fetch();
 
     public Block BlockAt(scoped in Place place) => new(_arena[place.Table.HandleAt(place.Slot)]);
 
@@ -196,7 +199,7 @@ internal sealed class EntryIndex
                 continue;
             }
 
-            kept ??= new KeyTable(_arena, table.Tree) { Newest = table.Newest };
+            kept ??= new KeyTable(_arena, partition, table.Tree) { Newest = table.Newest };
             kept.Add(~kept.Find(table.HashAt(slot), block.Key), table.HashAt(slot), handle);
             Count(table, block.EntryHead, -1);
             Count(kept, block.EntryHead, 1);
@@ -282,13 +285,13 @@ internal sealed class EntryIndex
     private void Note(in Place place, ReadOnlySpan<byte> key, in EntryHead head)
     {
         if (place.Table.Tree is not { } tree) return;
-        if (place.IsFound) tree.Replace(key, BlockAt(place).EntryHead, head);
-        else tree.Add(key, head);
+        if (place.IsFound) tree.Replace(place.Table.Partition, key, BlockAt(place).EntryHead, head);
+        else tree.Add(place.Table.Partition, key, head);
     }
 
     private void Forget(KeyTable table, uint handle, in Block block)
     {
-        table.Tree?.Remove(block.Key, block.EntryHead);
+        table.Tree?.Remove(table.Partition, block.Key, block.EntryHead);
         Entries--;
         Bytes -= block.Key.Length + block.PayloadLength;
         EvictableBytes -= block.EvictableBytes;
@@ -411,9 +414,14 @@ internal sealed class EntryIndex
     [MethodImpl(MethodImplOptions.NoInlining)]
     private KeyTable MakeTable(ushort keyspace, int partition)
     {
-        if (keyspace >= _tables.Length) Array.Resize(ref _tables, keyspace + 1);
-        KeyTable?[] partitions = _tables[keyspace] ??= new KeyTable?[Partition.Count];
-        return partitions[partition] ??= new KeyTable(_arena, _trees.SliceOf(keyspace, partition));
+        if (keyspace >= _tables.Length)
+        {
+            Array.Resize(ref _tables, keyspace + 1);
+            Array.Resize(ref _slices, keyspace + 1);
+        }
+
+        if (_tables[keyspace] is null) (_tables[keyspace], _slices[keyspace]) = (new KeyTable?[Partition.Count], _trees.SliceOf(keyspace));
+        return _tables[keyspace]![partition] ??= new KeyTable(_arena, partition, _slices[keyspace]);
     }
 
     /// <summary>A key's place in the index.</summary>

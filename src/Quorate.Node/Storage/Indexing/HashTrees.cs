@@ -33,6 +33,6 @@ public sealed class HashTrees
     /// <summary>The tree of all keyspaces of an N; null where there is none.</summary>
     public HashTree? Of(int n) => _byN.GetValueOrDefault(n);
 
-    internal TreeSlice? SliceOf(ushort keyspace, int partition) =>
-        _byKeyspace.TryGetValue(keyspace, out (HashTree Tree, ulong Seed) found) ? new TreeSlice(found.Tree, partition, found.Seed) : null;
+    internal TreeSlice? SliceOf(ushort keyspace) =>
+        _byKeyspace.TryGetValue(keyspace, out (HashTree Tree, ulong Seed) found) ? new TreeSlice(found.Tree, found.Seed) : null;
 }

@@ -12,11 +12,14 @@ namespace Quorate.Node.Storage.Indexing;
 /// 1024 arrays lie in as many pages (docs/performance.md).
 /// </summary>
 /// <param name="arena">Where the slots and the blocks are.</param>
-/// <param name="tree">Its part of a hash tree; null where there is none.</param>
-internal sealed class KeyTable(Arena arena, TreeSlice? tree)
+/// <param name="partition">0 to 1,023; that of its keys.</param>
+/// <param name="tree">Its keyspace's part of a hash tree; null where there is none.</param>
+internal sealed class KeyTable(Arena arena, int partition, TreeSlice? tree)
 {
     private const int InitialSlots = 8;
     private uint _block = NewBlock(arena, InitialSlots);
+
+    public int Partition => partition;
 
     public TreeSlice? Tree => tree;
 
