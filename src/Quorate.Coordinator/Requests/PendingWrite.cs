@@ -174,10 +174,11 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
 
     private void Send(ReplicaSet targets)
     {
-        for (ReplicaSet rest = targets; !rest.IsEmpty; rest = rest.Without(rest.First)) SendTo(rest.First);
+        PutRequest request = RequestWith(hint: default); // once for all: it is large, and its parts are copied into it
+        for (ReplicaSet rest = targets; !rest.IsEmpty; rest = rest.Without(rest.First)) SendTo(rest.First, request);
     }
 
-    private void SendTo(int rank)
+    private void SendTo(int rank, in PutRequest request)
     {
         if (Replicas[MemberAt(rank)] is not { } replica)
         {
@@ -186,10 +187,17 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
             return;
         }
 
-        bool isHome = rank < _operation.Replicas;
-        Note(rank, isHome ? "sent" : $"sent as a hint for {NameOf(_operation.WardOf(rank))}", _head.Version);
-        HintFor hint = isHome ? default : new HintFor(IdOf(_operation.WardOf(rank)), IsCounted: true);
-        replica.Put(new PutRequest(Keyspace, Replicas.Epochs, Key.Span, new Entry(_head, _payload.Span), hint), IdFor(rank));
+        if (rank < _operation.Replicas)
+        {
+            Note(rank, "sent", _head.Version);
+            replica.Put(request, IdFor(rank));
+        }
+        else
+        {
+            int ward = _operation.WardOf(rank);
+            Note(rank, $"sent as a hint for {NameOf(ward)}", _head.Version);
+            replica.Put(RequestWith(new HintFor(IdOf(ward), IsCounted: true)), IdFor(rank));
+        }
     }
 
     /// <summary>A node keeps the hints of what it coordinated, a client has a node keep them. They count for nobody, so nobody waits for their answers.</summary>
@@ -198,10 +206,11 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
         for (ReplicaSet rest = targets; !rest.IsEmpty; rest = rest.Without(rest.First))
         {
             var hint = new HintFor(IdOf(rest.First), IsCounted: false);
-            var request = new PutRequest(Keyspace, Replicas.Epochs, Key.Span, new Entry(_head, _payload.Span), hint);
-            Replicas.HintKeeper(Partition, MemberAt(rest.First))?.Put(request, IdFor(rest.First, HintPhase));
+            Replicas.HintKeeper(Partition, MemberAt(rest.First))?.Put(RequestWith(hint), IdFor(rest.First, HintPhase));
         }
     }
+
+    private PutRequest RequestWith(HintFor hint) => new(Keyspace, Replicas.Epochs, Key.Span, new Entry(_head, _payload.Span), hint);
 
     private NodeId IdOf(int rank) => Replicas.Topology.Members[MemberAt(rank)].Id;
 
