@@ -8,6 +8,9 @@ public sealed class ByteBuffer(HeldBytes held)
 {
     private const int KeptBytes = 1024;
     private byte[] _bytes = [];
+
+    // Beside the length: asking the array is one more place in memory to wait for, twice a request (docs/performance.md).
+    private int _capacity;
     private int _length;
 
     /// <summary>What it holds. Valid until it is set, resized or cleared.</summary>
@@ -27,7 +30,7 @@ public sealed class ByteBuffer(HeldBytes held)
     /// <summary>That many bytes, with anything in them.</summary>
     public Span<byte> Resize(int length)
     {
-        if (_bytes.Length < length) Swap(ArrayPool<byte>.Shared.Rent(Math.Max(length, KeptBytes)));
+        if (_capacity < length) Swap(ArrayPool<byte>.Shared.Rent(Math.Max(length, KeptBytes)));
         held.Total += length - _length;
         _length = length;
         return _bytes.AsSpan(0, length);
@@ -38,12 +41,12 @@ public sealed class ByteBuffer(HeldBytes held)
     {
         held.Total -= _length;
         _length = 0;
-        if (_bytes.Length > KeptBytes) Swap([]);
+        if (_capacity > KeptBytes) Swap([]);
     }
 
     private void Swap(byte[] bytes)
     {
-        if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = bytes;
+        if (_capacity > 0) ArrayPool<byte>.Shared.Return(_bytes);
+        (_bytes, _capacity) = (bytes, bytes.Length);
     }
 }
