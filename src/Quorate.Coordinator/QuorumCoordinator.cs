@@ -370,7 +370,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         Deadlines.TakeDown(request);
         if (request.MarkWait.List is not null) _awaitingMark.Remove(request.MarkWait);
         _requests.Remove(request);
-        _pools.Return(request);
+        if (!_pools.Return(request)) _requests.Vacate(request);
     }
 
     internal void Count(in Outcome outcome, bool isWrite)

@@ -146,7 +146,7 @@ internal sealed class NodeRouting(
         clock.Observe(seen.Timestamp, WallClock);
         Deadlines.TakeDown(request);
         _requests.Remove(request);
-        Pool.Return(request);
+        if (!Pool.Return(request)) _requests.Vacate(request);
     }
 
     private PendingAsk Rent()

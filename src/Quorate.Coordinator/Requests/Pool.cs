@@ -13,8 +13,11 @@ public sealed class Pool<T>(Func<T> create)
     public T Rent() => _kept.TryPop(out T? kept) ? kept : create();
 
     /// <summary>To be called once, when nobody holds it any more.</summary>
-    public void Return(T item)
+    /// <returns>False where enough wait: it is not used again.</returns>
+    public bool Return(T item)
     {
-        if (_kept.Count < MaxKept) _kept.Push(item);
+        if (_kept.Count >= MaxKept) return false;
+        _kept.Push(item);
+        return true;
     }
 }

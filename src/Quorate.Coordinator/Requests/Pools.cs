@@ -21,37 +21,18 @@ internal sealed class Pools(QuorumCoordinator coordinator)
 
     public Pool<PendingFetch> Fetches { get; } = new(() => new PendingFetch(coordinator));
 
-    public void Return(PendingRequest request)
+    /// <returns>False where enough of its kind wait: it is not used again.</returns>
+    public bool Return(PendingRequest request) => request switch
     {
-        switch (request)
-        {
-            case PendingRead read:
-                Reads.Return(read);
-                break;
-            case PendingWrite write:
-                Writes.Return(write);
-                break;
-            case PendingEdit edit:
-                Edits.Return(edit);
-                break;
-            case EditRun run:
-                EditRuns.Return(run);
-                break;
-            case PendingCount count:
-                Counts.Return(count);
-                break;
-            case PendingDelivery delivery:
-                Deliveries.Return(delivery);
-                break;
-            case PendingFetch fetch:
-                Fetches.Return(fetch);
-                break;
-            case PendingScan scan:
-                Scans.Return(scan);
-                break;
-            case PendingClear clear:
-                Clears.Return(clear);
-                break;
-        }
-    }
+        PendingRead read => Reads.Return(read),
+        PendingWrite write => Writes.Return(write),
+        PendingEdit edit => Edits.Return(edit),
+        EditRun run => EditRuns.Return(run),
+        PendingCount count => Counts.Return(count),
+        PendingDelivery delivery => Deliveries.Return(delivery),
+        PendingFetch fetch => Fetches.Return(fetch),
+        PendingScan scan => Scans.Return(scan),
+        PendingClear clear => Clears.Return(clear),
+        _ => throw new InvalidOperationException($"There is no pool of {request.GetType().Name}."),
+    };
 }

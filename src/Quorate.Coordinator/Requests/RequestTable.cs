@@ -10,70 +10,89 @@ public abstract class RequestSlot : TimerWheel.Hook
 
     /// <summary>Which use of that place this is, in the bits of <see cref="OperationId.RoundMask"/>.</summary>
     public uint Round { get; internal set; }
+
+    internal bool HasPlace { get; set; }
+
+    internal bool IsInFlight { get; set; }
 }
 
-/// <summary>The requests in flight by slot, and the free slots. Bounded: a full table is `Overloaded`.</summary>
+/// <summary>
+/// The requests in flight by slot. Bounded: a full table is `Overloaded`. Whoever ends keeps its place for its next use, as long as
+/// it waits in a pool: so a request that begins touches only itself.
+/// </summary>
 /// <typeparam name="TRequest">What is in flight.</typeparam>
 /// <param name="capacity">At most so many are admitted.</param>
 public sealed class RequestTable<TRequest>(int capacity)
     where TRequest : RequestSlot
 {
-    private readonly List<TRequest?> _requests = [];
-    private readonly List<uint> _rounds = [];
-    private readonly Stack<uint> _free = new();
+    private readonly List<TRequest?> _places = [];
+    private readonly Stack<(uint Slot, uint Round)> _vacated = new();
 
     /// <summary>Requests in flight.</summary>
-    public int Count => _requests.Count - _free.Count;
+    public int Count { get; private set; }
 
     /// <summary>Whether new ones are to be refused. What an admitted request needs besides is still added.</summary>
     public bool IsFull => Count >= capacity;
 
-    /// <summary>Gives a request a place, which it knows from then on.</summary>
+    /// <summary>A request begins, at its place.</summary>
+    /// <exception cref="InvalidOperationException">It has not ended: a fault of the caller.</exception>
     public void Add(TRequest request)
     {
-        if (!_free.TryPop(out uint slot))
-        {
-            slot = (uint)_requests.Count;
-            _requests.Add(null);
-            _rounds.Add(0);
-        }
-
-        request.Slot = slot;
-        _requests[(int)slot] = request;
+        if (request.IsInFlight) throw new InvalidOperationException("A request began twice.");
+        if (!request.HasPlace) GivePlace(request);
+        request.IsInFlight = true;
+        Count++;
         Renumber(request);
     }
 
     /// <summary>Answers to what it asked so far find nobody from here on.</summary>
-    public void Renumber(TRequest request)
-    {
-        int slot = (int)request.Slot;
-        request.Round = _rounds[slot] = (_rounds[slot] + 1) & OperationId.RoundMask;
-    }
+    public void Renumber(TRequest request) => request.Round = (request.Round + 1) & OperationId.RoundMask;
 
-    /// <summary>Frees its place. Late answers to it find nobody, because the next use of the place is another round.</summary>
-    /// <exception cref="InvalidOperationException">It is not there: a fault of the caller.</exception>
+    /// <summary>It ended. Late answers to it find nobody, because the next use of the place is another round.</summary>
+    /// <exception cref="InvalidOperationException">It is not in flight: a fault of the caller.</exception>
     public void Remove(TRequest request)
     {
-        int slot = (int)request.Slot;
-        if (_requests[slot] != request) throw new InvalidOperationException("A request left its place twice.");
-        _requests[slot] = null;
-        _free.Push(request.Slot);
+        if (!request.IsInFlight) throw new InvalidOperationException("A request left its place twice.");
+        request.IsInFlight = false;
+        Count--;
+    }
+
+    /// <summary>One that ended is not used again: another one gets its place.</summary>
+    public void Vacate(TRequest request)
+    {
+        _places[(int)request.Slot] = null;
+        _vacated.Push((request.Slot, request.Round));
+        request.HasPlace = false;
     }
 
     /// <summary>Whose question that was; null where it has ended or asked anew since.</summary>
     public TRequest? Find(OperationId operation)
     {
-        if (operation.Slot >= (uint)_requests.Count) return null;
-        TRequest? request = _requests[(int)operation.Slot];
-        return request is not null && request.Round == operation.Round ? request : null;
+        if (operation.Slot >= (uint)_places.Count) return null;
+        TRequest? request = _places[(int)operation.Slot];
+        return request is { IsInFlight: true } && request.Round == operation.Round ? request : null;
     }
 
     /// <summary>Calls every request in flight; they may end, and others begin, while it runs.</summary>
     public void ForEach(Action<TRequest> action)
     {
-        for (int slot = 0; slot < _requests.Count; slot++)
+        for (int slot = 0; slot < _places.Count; slot++)
         {
-            if (_requests[slot] is { } request) action(request);
+            if (_places[slot] is { IsInFlight: true } request) action(request);
         }
+    }
+
+    private void GivePlace(TRequest request)
+    {
+        request.HasPlace = true;
+        if (_vacated.TryPop(out (uint Slot, uint Round) vacated))
+        {
+            (request.Slot, request.Round) = vacated;
+            _places[(int)vacated.Slot] = request;
+            return;
+        }
+
+        (request.Slot, request.Round) = ((uint)_places.Count, 0);
+        _places.Add(request);
     }
 }
