@@ -9,7 +9,7 @@ namespace Quorate.Node.Storage;
 /// </param>
 /// <param name="BackgroundBytesPerSecond">
 /// 32 MiB: what compaction reads, and so the most that it writes; the same for index snapshots and for what is read again
-/// after a start. A disk's bandwidth that clients hardly miss.
+/// after a start. A disk's bandwidth that clients hardly miss. Compaction and snapshots that fall behind take more.
 /// </param>
 /// <param name="ValueMemoryBytes">
 /// 1 GiB of values stay in memory, which any server has to spare; those beyond are read from disk. Keys, versions and short

@@ -80,6 +80,23 @@ public sealed class CompactionTests
     }
 
     [Fact]
+    public void The_log_stays_small_where_more_is_written_than_compaction_reads_at_its_usual_pace()
+    {
+        var store = new TestStore(Durability.Periodic, backgroundBytesPerSecond: 300); // a third of what is written
+        int most = 0;
+        for (int i = 0; i < 4000; i++)
+        {
+            Assert.Equal(Verdict.Stored, store.Join($"key {i % 20}", Register(i + 1, "some value")).Verdict);
+            if (i % 40 != 0) continue;
+            store.Settle();
+            most = Math.Max(most, store.Store.Space.Segments);
+        }
+
+        Assert.True(store.Store.Space.CompactedSegments > 20, $"{store.Store.Space}");
+        Assert.InRange(most, 3, 8);
+    }
+
+    [Fact]
     public void A_segment_that_is_half_dead_goes_once_the_disk_is_full()
     {
         var store = new TestStore();

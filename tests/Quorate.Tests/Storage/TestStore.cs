@@ -16,9 +16,9 @@ internal sealed class TestStore
     public const ulong Id = 0x1122334455667788;
 
     public TestStore(
-        Durability durability = Durability.Fsync, FaultyDisk? disk = null, int segmentBytes = 8192, int groupBytes = 4096, long valueMemoryBytes = 1 << 30, Horizons? horizons = null)
+        Durability durability = Durability.Fsync, FaultyDisk? disk = null, int segmentBytes = 8192, int groupBytes = 4096, long valueMemoryBytes = 1 << 30, Horizons? horizons = null, int backgroundBytesPerSecond = 1 << 25)
     {
-        Options = new StoreOptions(Id, durability, segmentBytes, groupBytes, ValueMemoryBytes: valueMemoryBytes);
+        Options = new StoreOptions(Id, durability, segmentBytes, groupBytes, backgroundBytesPerSecond, valueMemoryBytes);
         Disk = disk ?? new FaultyDisk();
         Horizons = horizons ?? Horizons.None;
         Store = LogStore.Open(Options, horizons is null ? HashTrees.None : new HashTrees(new KeyspaceTable([]), [0], () => Loop.Now), Horizons, Disk, Loop, Worker, Reader, Fatal.Add);

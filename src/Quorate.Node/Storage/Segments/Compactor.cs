@@ -18,6 +18,12 @@ internal delegate int ExpectRecords(ReadOnlySpan<byte> records);
 /// </summary>
 internal sealed class Compactor
 {
+    /// <summary>
+    /// So many times the usual pace at most, each segment that waits adding one: 128 MiB a second, which is more than a node can write.
+    /// At one pace for all loads the log of a busy node grew as long as it was busy.
+    /// </summary>
+    private const int MostPaces = 4;
+
     /// <summary>Between two tries where there was no room.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
     private readonly StoreOptions _options;
@@ -34,6 +40,7 @@ internal sealed class Compactor
     private Step _step;
     private SegmentInfo? _victim;
     private SegmentReader? _reader;
+    private int _waiting = 1;
     private int _read;
     private int _expected;
     private long _from;
@@ -83,6 +90,8 @@ internal sealed class Compactor
 
     public bool IsRunning => _step != Step.Idle;
 
+    private TimeSpan AfterReading => TimeSpan.FromSeconds((double)_read / _options.BackgroundBytesPerSecond / Math.Clamp(_waiting, 1, MostPaces));
+
     /// <summary>Ends work under way on the worker. Before the log is closed.</summary>
     public void Stop()
     {
@@ -120,7 +129,7 @@ internal sealed class Compactor
     private void Begin()
     {
         if (_isStopped || _log.HasFailed) return;
-        _victim = _log.Map.FindVictim(_log.Durable, _dropped.CanAdd, _isFit);
+        _victim = _log.Map.FindVictim(_log.Durable, _dropped.CanAdd, _isFit, out _waiting);
         if (_victim is null) return;
         _reader = new SegmentReader(_disk, _victim, _options.StoreId);
         _expected = 0;
@@ -171,7 +180,7 @@ internal sealed class Compactor
                     return;
                 case ReadStep.NeedsMore:
                     _step = Step.Reading;
-                    Pause(TimeSpan.FromSeconds((double)_read / _options.BackgroundBytesPerSecond));
+                    Pause(AfterReading);
                     return;
                 case ReadStep.End:
                     // What superseded the dead records must be durable too, not only what was kept.
@@ -240,7 +249,7 @@ internal sealed class Compactor
         Segments++;
         Bytes += _victim!.Length;
         GiveUp();
-        if (!_isStopped) Pause(TimeSpan.FromSeconds((double)_read / _options.BackgroundBytesPerSecond));
+        if (!_isStopped) Pause(AfterReading);
     }
 
     private void LeaveDamaged(int? partition)

@@ -115,15 +115,18 @@ internal sealed class SegmentMap
     /// <param name="durable">All below is durable. A segment is closed for good once something after it is.</param>
     /// <param name="mayDrop">Which ones may go at all.</param>
     /// <param name="isFit">Which partitions are.</param>
-    public SegmentInfo? FindVictim(long durable, Predicate<SegmentInfo> mayDrop, Predicate<int> isFit)
+    /// <param name="waiting">How many are mostly dead.</param>
+    public SegmentInfo? FindVictim(long durable, Predicate<SegmentInfo> mayDrop, Predicate<int> isFit, out int waiting)
     {
         SegmentInfo? victim = null;
+        waiting = 0;
         bool mustWait = false;
         bool isRoundWanted = IsMuchReaped;
         foreach (SegmentInfo segment in _segments)
         {
             isRoundWanted |= segment != Last && segment.Damage is { } damage && damage.IsMended(isFit);
             if (segment == Last || segment.Damage is not null || !IsMostlyDead(segment) || !mayDrop(segment)) continue;
+            waiting++;
             if (segment.End >= durable) mustWait = true;
             else if (victim is null || segment.Dead * victim.Length > victim.Dead * segment.Length) victim = segment;
         }
