@@ -4,7 +4,12 @@ using Quorate.Coordinator.Environment;
 namespace Quorate.Transport.Peers;
 
 /// <summary>Keeps one connection to an address: dials, and dials again after a while when it fails or ends.</summary>
-internal sealed class PeerDialler(PeerSettings settings, INetwork network, string address, Random random)
+/// <param name="settings">Of its sessions.</param>
+/// <param name="network">Where connections come from.</param>
+/// <param name="address">Whom to dial.</param>
+/// <param name="random">For the jitter between two dials.</param>
+/// <param name="lost">Called when a connection has ended that was up.</param>
+internal sealed class PeerDialler(PeerSettings settings, INetwork network, string address, Random random, Action lost)
 {
     private readonly Backoff _backoff = new(random);
     private DialledSession? _session;
@@ -28,8 +33,19 @@ internal sealed class PeerDialler(PeerSettings settings, INetwork network, strin
     public void Ended(bool wasUp)
     {
         _session = null;
-        if (wasUp) _backoff.Reset();
+        if (wasUp)
+        {
+            _backoff.Reset();
+            lost();
+        }
+
         DialLater();
+    }
+
+    /// <summary>Dials now where it is waiting to.</summary>
+    public void Hurry()
+    {
+        if (_wait is not null) Dial();
     }
 
     /// <summary>Ends the connection, if there is one, and dials without waiting.</summary>
@@ -41,9 +57,9 @@ internal sealed class PeerDialler(PeerSettings settings, INetwork network, strin
             _dialAtOnce = true;
             _session.End("renewed by this node");
         }
-        else if (_wait is not null)
+        else
         {
-            Dial();
+            Hurry();
         }
     }
 

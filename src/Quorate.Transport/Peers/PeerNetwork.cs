@@ -65,7 +65,7 @@ public sealed class PeerNetwork(
         if (_closed) return;
         PeerDialler[] before = _diallers;
         HashSet<string> known = [.. before.Select(dialler => dialler.Address)];
-        PeerDialler[] added = [.. addresses.Where(known.Add).Select(address => new PeerDialler(_settings!, network, address, random))];
+        PeerDialler[] added = [.. addresses.Where(known.Add).Select(address => new PeerDialler(_settings!, network, address, random, DialWaiting))];
         _diallers = [.. before.Where(dialler => addresses.Contains(dialler.Address)), .. added];
         foreach (PeerDialler dropped in before.Except(_diallers)) dropped.Close();
         foreach (PeerDialler dialler in added) dialler.Dial();
@@ -110,6 +110,16 @@ public sealed class PeerNetwork(
     {
         foreach (AcceptedSession session in _accepted) session.Tick();
         foreach (PeerDialler dialler in _diallers) dialler.Tick();
+    }
+
+    /// <summary>
+    /// One connection less makes the others dearer: who is back already must not stay away for the rest of a pause that may be 2 s, for
+    /// a client least of all, which could reach nobody for so long.
+    /// </summary>
+    private void DialWaiting()
+    {
+        if (_closed) return;
+        foreach (PeerDialler dialler in _diallers) dialler.Hurry();
     }
 
     private void EndAccepted(string reason)

@@ -292,6 +292,22 @@ public sealed class PeerNetworkTests
     }
 
     [Fact]
+    public void Who_is_back_is_dialled_at_once_when_another_connection_is_lost()
+    {
+        PeerNetwork networkOfC = NetworkOf("c", 0);
+        networkOfC.Open(new FakeHost("c"), []);
+        _networkOfA.Open(_a, ["b", "c"]);
+        _world.RunFor(30_000);
+        _networkOfB.Open(_b, []);
+
+        networkOfC.Close();
+        _world.RunFor(4);
+
+        Assert.Equal("up b b", _a.Events[^1]);
+        Assert.Equal("down c: closed by the other side", _a.Events[^2]);
+    }
+
+    [Fact]
     public void A_closed_network_dials_and_accepts_nobody()
     {
         OpenBoth();
