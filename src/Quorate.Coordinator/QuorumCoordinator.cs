@@ -359,7 +359,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
             return;
         }
 
-        _awaitingMark.AddLast(request.MarkWait);
+        _awaitingMark.AddLast(request.MarkWait ??= new LinkedListNode<PendingRequest>(request));
         MarkWanted?.Invoke();
     }
 
@@ -368,7 +368,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     internal void Release(PendingRequest request)
     {
         Deadlines.TakeDown(request);
-        if (request.MarkWait.List is not null) _awaitingMark.Remove(request.MarkWait);
+        if (request.MarkWait is { List: not null } waiting) _awaitingMark.Remove(waiting);
         _requests.Remove(request);
         if (!_pools.Return(request)) _requests.Vacate(request);
     }

@@ -21,8 +21,7 @@ internal sealed class PendingAsk(NodeRouting routing) : RequestSlot
     private const int MostSpareMilliseconds = 10;
 
     private readonly AskOperation _operation = new();
-    private readonly ByteBuffer _key = new(routing.Held);
-    private readonly ByteBuffer _payload = new(routing.Held);
+    private readonly RequestBytes _bytes = new(routing.Held);
     private AskKind _kind;
     private ushort _keyspace;
     private int _partition;
@@ -46,7 +45,7 @@ internal sealed class PendingAsk(NodeRouting routing) : RequestSlot
     public void Begin(in WriteCommand command, IDatabaseSink sink, ulong token)
     {
         Enter(AskKind.Write, command.Keyspace, command.Key, command.Options, sink, token);
-        _payload.Set(command.ContentType, command.Value);
+        _bytes.SetPayload(command.ContentType, command.Value);
         _head = new EntryHead(command.Kind, routing.Stamp(), Expiry.At(command.ExpiresAt), (byte)command.ContentType.Length);
         _isAboveAcknowledged = false;
         Begin(mayRepeat: true, command.Options.W, routing.Keyspaces[command.Keyspace].W);
@@ -55,7 +54,7 @@ internal sealed class PendingAsk(NodeRouting routing) : RequestSlot
     public void Begin(in EditCommand command, IDatabaseSink sink, ulong token)
     {
         Enter(AskKind.Edit, command.Keyspace, command.Key, command.Options, sink, token);
-        _payload.Set(command.Edit.Value);
+        _bytes.SetPayload(command.Edit.Value);
         _edit = command.Edit.Terms;
         Begin(mayRepeat: false, command.Options.W, routing.Keyspaces[command.Keyspace].W);
     }
@@ -125,7 +124,7 @@ internal sealed class PendingAsk(NodeRouting routing) : RequestSlot
     private void Enter(AskKind kind, int keyspace, ReadOnlySpan<byte> key, RequestOptions options, IDatabaseSink sink, ulong token)
     {
         (_kind, _keyspace, _options, _sink, _token) = (kind, (ushort)keyspace, options, sink, token);
-        _key.Set(key);
+        _bytes.SetKey(key);
         _partition = Partition.Of(key);
         _deadline = routing.Now + options.Timeout;
         _attempted = 0;
@@ -191,9 +190,9 @@ internal sealed class PendingAsk(NodeRouting routing) : RequestSlot
             RequestOptions options = _options with { TimeoutMilliseconds = (int)Math.Max(1, left - Math.Min(left / 10, MostSpareMilliseconds)) };
             return _kind switch
             {
-                AskKind.Write => new AskRequest(_kind, _keyspace, _key.Span, options, new Entry(_head, _payload.Span), _isAboveAcknowledged, default),
-                AskKind.Edit => new AskRequest(_kind, _keyspace, _key.Span, options, default, false, new RegisterEdit(_edit, _payload.Span)),
-                _ => new AskRequest(_kind, _keyspace, _key.Span, options, default, false, default),
+                AskKind.Write => new AskRequest(_kind, _keyspace, _bytes.Key, options, new Entry(_head, _bytes.Payload), _isAboveAcknowledged, default),
+                AskKind.Edit => new AskRequest(_kind, _keyspace, _bytes.Key, options, default, false, new RegisterEdit(_edit, _bytes.Payload)),
+                _ => new AskRequest(_kind, _keyspace, _bytes.Key, options, default, false, default),
             };
         }
     }
@@ -212,8 +211,7 @@ internal sealed class PendingAsk(NodeRouting routing) : RequestSlot
         var location = new Location(routing.Topology, _partition);
         Version version = _kind == AskKind.Write ? _head.Version : reply.Version;
         _sink = null!;
-        _key.Clear();
-        _payload.Clear();
+        _bytes.Clear();
         routing.Release(this, version);
         switch (_kind)
         {

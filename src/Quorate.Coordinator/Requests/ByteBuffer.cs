@@ -4,9 +4,11 @@ namespace Quorate.Coordinator.Requests;
 
 /// <summary>A request's own copy of bytes, kept for the next request unless it grew large.</summary>
 /// <param name="held">What it holds is counted there.</param>
-public sealed class ByteBuffer(HeldBytes held)
+public class ByteBuffer(HeldBytes held)
 {
-    private const int KeptBytes = 1024;
+    /// <summary>A key and a value as most are.</summary>
+    private const int KeptBytes = 2048;
+
     private byte[] _bytes = [];
 
     // Beside the length: asking the array is one more place in memory to wait for, twice a request (docs/performance.md).
@@ -19,33 +21,28 @@ public sealed class ByteBuffer(HeldBytes held)
     /// <summary>Holds a copy of these bytes instead.</summary>
     public void Set(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Resize(bytes.Length));
 
-    /// <summary>Holds a copy of both, one behind the other, instead.</summary>
-    public void Set(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    /// <summary>That many bytes: the first are kept, behind them is anything.</summary>
+    /// <param name="length">0 or more.</param>
+    /// <param name="kept">Of those that it holds; at most <paramref name="length"/>.</param>
+    public Span<byte> Resize(int length, int kept = 0)
     {
-        Span<byte> whole = Resize(first.Length + second.Length);
-        first.CopyTo(whole);
-        second.CopyTo(whole[first.Length..]);
-    }
-
-    /// <summary>That many bytes, with anything in them.</summary>
-    public Span<byte> Resize(int length)
-    {
-        if (_capacity < length) Swap(ArrayPool<byte>.Shared.Rent(Math.Max(length, KeptBytes)));
+        if (_capacity < length) Swap(ArrayPool<byte>.Shared.Rent(Math.Max(length, KeptBytes)), kept);
         held.Total += length - _length;
         _length = length;
         return _bytes.AsSpan(0, length);
     }
 
     /// <summary>Holds nothing, and gives memory back where it was much.</summary>
-    public void Clear()
+    public virtual void Clear()
     {
         held.Total -= _length;
         _length = 0;
-        if (_capacity > KeptBytes) Swap([]);
+        if (_capacity > KeptBytes) Swap([], kept: 0);
     }
 
-    private void Swap(byte[] bytes)
+    private void Swap(byte[] bytes, int kept)
     {
+        _bytes.AsSpan(0, kept).CopyTo(bytes);
         if (_capacity > 0) ArrayPool<byte>.Shared.Return(_bytes);
         (_bytes, _capacity) = (bytes, bytes.Length);
     }

@@ -40,7 +40,7 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
         _mayBeStored = false;
         _isWaiting = true;
         Coordinator.Deadlines.Hang(this, Deadline);
-        switch (Coordinator.Edits.Enter(Keyspace, Key.Span, this))
+        switch (Coordinator.Edits.Enter(Keyspace, Bytes.Key, this))
         {
             case EditQueue.Place.First:
                 OnTurn();
@@ -103,7 +103,7 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
         _put = version;
         EntryHead head = Edit.Apply(_previous, version, Coordinator.Loop.WallClock);
         Edit.WritePayload(Previous, _payload.Resize((int)Edit.PayloadLength(Previous)));
-        Coordinator.PutForEdit(_site, new Entry(head, _payload.Span), Key.Span, _neededW, RemainingOptions(), this);
+        Coordinator.PutForEdit(_site, new Entry(head, _payload.Span), Bytes.Key, _neededW, RemainingOptions(), this);
     }
 
     /// <summary>Its put has ended, well or not.</summary>
@@ -150,7 +150,7 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
     private Entry Previous => new(_previous, _previousPayload.Span);
 
     private void Read() =>
-        Coordinator.Read(_site, new ReadCommand(Keyspace, Key.Span, RemainingOptions()), _neededR, Fanout.Required, this, 0);
+        Coordinator.Read(_site, new ReadCommand(Keyspace, Bytes.Key, RemainingOptions()), _neededR, Fanout.Required, this, 0);
 
     private RequestOptions RemainingOptions() =>
         Options with { TimeoutMilliseconds = (int)Math.Max(1, Deadline - Coordinator.Loop.Now) };
@@ -172,7 +172,7 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
         finally
         {
             // Also where a session throws at its answer: the key must not stay taken.
-            if (leaveQueue) Coordinator.Edits.Leave(Keyspace, Key.Span, this);
+            if (leaveQueue) Coordinator.Edits.Leave(Keyspace, Bytes.Key, this);
             Leave();
         }
     }

@@ -10,7 +10,6 @@ namespace Quorate.Coordinator.Requests;
 internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingRequest(coordinator)
 {
     private readonly ReadOperation _operation = new();
-    private readonly ByteBuffer _payload = new(coordinator.Held);
     private AskTimes _askedAt;
     private HybridTimestamp? _under;
     private int _localRank;
@@ -44,7 +43,7 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
             // A fallback's hint is no home replica's word.
             if (rank >= _operation.Replicas) _under = null;
             else if (reply.Horizon < _under) _under = reply.Horizon;
-            if (_operation.RecordAnswer(rank, reply.Digest, reply.HasPayload)) _payload.Set(reply.Payload);
+            if (_operation.RecordAnswer(rank, reply.Digest, reply.HasPayload)) Bytes.SetPayload(reply.Payload);
             Coordinator.Clock.Observe(reply.Digest.Head.Version.Timestamp, Coordinator.Loop.WallClock);
         }
         else
@@ -198,7 +197,7 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
                 _lateAfter = Math.Max(_lateAfter, Replicas.LateAfter(member));
             }
 
-            replica.Get(new GetRequest(Keyspace, Replicas.Epochs, Key.Span, payloadLimit, ofHints: !isHome), IdFor(rank));
+            replica.Get(new GetRequest(Keyspace, Replicas.Epochs, Bytes.Key, payloadLimit, ofHints: !isHome), IdFor(rank));
         }
         else
         {
@@ -210,7 +209,7 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
     private void WriteBack(ReplicaSet targets)
     {
         byte phase = _operation.Phase;
-        var request = new PutRequest(Keyspace, Replicas.Epochs, Key.Span, Winner, under: _under);
+        var request = new PutRequest(Keyspace, Replicas.Epochs, Bytes.Key, Winner, under: _under);
         for (ReplicaSet rest = targets; !rest.IsEmpty; rest = rest.Without(rest.First))
         {
             int rank = rest.First;
@@ -235,13 +234,7 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
         Sink.OnRead(Token, result);
     }
 
-    private Entry Winner => new(_operation.Winner.Head, _operation.Winner.HasPayload ? _payload.Span : default);
-
-    protected override void Leave()
-    {
-        base.Leave();
-        _payload.Clear();
-    }
+    private Entry Winner => new(_operation.Winner.Head, _operation.Winner.HasPayload ? Bytes.Payload : default);
 
     [InlineArray(ReplicaSet.MaxReplicas)]
     private struct AskTimes

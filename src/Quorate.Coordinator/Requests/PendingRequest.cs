@@ -12,12 +12,11 @@ internal abstract class PendingRequest : RequestSlot
     protected PendingRequest(QuorumCoordinator coordinator)
     {
         Coordinator = coordinator;
-        Key = new ByteBuffer(coordinator.Held);
-        MarkWait = new LinkedListNode<PendingRequest>(this);
+        Bytes = new RequestBytes(coordinator.Held);
     }
 
-    /// <summary>Its place among those whose stamp waits for the clock's mark.</summary>
-    public LinkedListNode<PendingRequest> MarkWait { get; }
+    /// <summary>Its place among those whose stamp waits for the clock's mark; null where it never had to.</summary>
+    public LinkedListNode<PendingRequest>? MarkWait { get; set; }
 
     protected QuorumCoordinator Coordinator { get; }
 
@@ -27,7 +26,8 @@ internal abstract class PendingRequest : RequestSlot
 
     protected int Partition { get; private set; }
 
-    protected ByteBuffer Key { get; }
+    /// <summary>Its key, and its value where it has one.</summary>
+    protected RequestBytes Bytes { get; }
 
     protected IDatabaseSink Sink { get; private set; } = null!;
 
@@ -52,7 +52,7 @@ internal abstract class PendingRequest : RequestSlot
         Keyspace = site.Keyspace;
         Partition = site.Partition;
         Fallbacks = site.Fallbacks;
-        Key.Set(key);
+        Bytes.SetKey(key);
         Options = options;
         Sink = sink;
         Token = token;
@@ -65,7 +65,7 @@ internal abstract class PendingRequest : RequestSlot
     protected virtual void Leave()
     {
         Coordinator.Release(this);
-        Key.Clear();
+        Bytes.Clear();
         Sink = null!;
         Replicas = null!;
         Explanation = null;

@@ -21,7 +21,6 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
     private const byte HintPhase = 1;
 
     private readonly WriteOperation _operation = new();
-    private readonly ByteBuffer _payload = new(coordinator.Held);
     private EntryHead _head;
     private EditRun? _edit;
     private bool _isStamped;
@@ -32,7 +31,7 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
     public void Begin(in RequestSite site, in WriteCommand command, int needed, IDatabaseSink sink, ulong token)
     {
         Enter(site, command.Key, command.Options, sink, token);
-        _payload.Set(command.ContentType, command.Value);
+        Bytes.SetPayload(command.ContentType, command.Value);
         _head = new EntryHead(command.Kind, Version.None, Expiry.At(command.ExpiresAt), (byte)command.ContentType.Length);
         _edit = null;
         _isStamped = command.Stamp.Version != Version.None;
@@ -45,7 +44,7 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
     public void Begin(in RequestSite site, in Entry entry, ReadOnlySpan<byte> key, int needed, RequestOptions options, EditRun edit)
     {
         Enter(site, key, options, edit, 0);
-        _payload.Set(entry.Payload);
+        Bytes.SetPayload(entry.Payload);
         _head = entry.Head;
         _edit = edit;
         Begin(site, needed, restamps: 0, isAboveAcknowledged: false);
@@ -210,7 +209,7 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
         }
     }
 
-    private PutRequest RequestWith(HintFor hint) => new(Keyspace, Replicas.Epochs, Key.Span, new Entry(_head, _payload.Span), hint);
+    private PutRequest RequestWith(HintFor hint) => new(Keyspace, Replicas.Epochs, Bytes.Key, new Entry(_head, Bytes.Payload), hint);
 
     private NodeId IdOf(int rank) => Replicas.Topology.Members[MemberAt(rank)].Id;
 
@@ -237,6 +236,5 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
     {
         base.Leave();
         _edit = null;
-        _payload.Clear();
     }
 }
