@@ -2,7 +2,10 @@ using Quorate.Core.Versions;
 
 namespace Quorate.Core.Repair;
 
-/// <summary>What has changed in a tree's roots lately, so that it can be undone: bounded, the oldest first.</summary>
+/// <summary>
+/// What has changed in a tree's roots lately, so that it can be undone: bounded. Where it is too much, nothing can be undone for a while, and
+/// so nothing is kept either: to keep the newest only was 2 % of a SET (docs/performance.md).
+/// </summary>
 /// <param name="now">Monotonic ms.</param>
 internal sealed class RecentChanges(Func<long> now)
 {
@@ -12,25 +15,31 @@ internal sealed class RecentChanges(Func<long> now)
     /// <summary>Longer than any cut lies back.</summary>
     private const long KeptMilliseconds = 3_000;
 
+    /// <summary>Until it looks again whether changes have become few enough.</summary>
+    private const long DeafMilliseconds = 1_000;
+
     private readonly Queue<RootChange> _changes = new();
-    private long _lostAt = long.MinValue / 2;
+    private long _deafUntil = long.MinValue / 2;
 
     public void Add(int partition, ulong delta, HybridTimestamp timestamp)
     {
-        Forget();
-        if (_changes.Count == MaxChanges)
+        long at = now();
+        if (at < _deafUntil) return;
+        if (_changes.Count == MaxChanges) Forget();
+        if (_changes.Count < MaxChanges)
         {
-            _changes.Dequeue();
-            _lostAt = now();
+            _changes.Enqueue(new RootChange(delta, timestamp, (uint)at, (ushort)partition));
+            return;
         }
 
-        _changes.Enqueue(new RootChange(delta, timestamp, (uint)now(), (ushort)partition));
+        _changes.Clear();
+        _deafUntil = at + DeafMilliseconds;
     }
 
     /// <returns>False where there were too many to keep.</returns>
     public bool TryUndo(HybridTimestamp cut, Span<ulong> roots)
     {
-        if (now() - _lostAt <= KeptMilliseconds) return false;
+        if (now() - _deafUntil < KeptMilliseconds) return false;
         Forget();
         foreach (RootChange change in _changes)
         {
