@@ -33,6 +33,16 @@ public interface IReplica
 /// <summary>Takes answers: the coordinator, or the connection that carries them back to one.</summary>
 public interface IReplySink
 {
+    /// <summary>An answer is about to come, perhaps: see <see cref="IForesight"/>.</summary>
+    void Expect(OperationId operation)
+    {
+    }
+
+    /// <summary>No more answers to expect for now; at most <see cref="IForesight.Window"/> are remembered until then.</summary>
+    void FetchExpected()
+    {
+    }
+
     /// <summary>The answer to a put.</summary>
     void OnPut(OperationId operation, in PutReply reply);
 

@@ -284,6 +284,12 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     // --- Answers: IReplySink ---
 
     /// <inheritdoc/>
+    public void Expect(OperationId operation) => _requests.Expect(operation);
+
+    /// <inheritdoc/>
+    public void FetchExpected() => _requests.FetchExpected();
+
+    /// <inheritdoc/>
     public void OnPut(OperationId operation, in PutReply reply) => _requests.Find(operation)?.OnPut(operation, reply);
 
     /// <inheritdoc/>

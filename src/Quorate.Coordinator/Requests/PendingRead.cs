@@ -9,6 +9,8 @@ namespace Quorate.Coordinator.Requests;
 /// <summary>A read in flight: does what <see cref="ReadOperation"/> says.</summary>
 internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingRequest(coordinator)
 {
+    private const int LinesOfOperation = 4;
+
     private readonly ReadOperation _operation = new();
     private AskTimes _askedAt;
     private HybridTimestamp? _under;
@@ -25,6 +27,12 @@ internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingReques
         _lateAfter = LatencyEstimate.LeastLate;
         _operation.Begin(site.N, needed, fanout, site.Replicas.OrderOf(site.Partition, site.N, site.Fallbacks));
         Advance();
+    }
+
+    internal override void FetchParts()
+    {
+        base.FetchParts();
+        CacheLines.FetchObject(_operation, LinesOfOperation);
     }
 
     public override void OnGet(OperationId operation, in GetReply reply)

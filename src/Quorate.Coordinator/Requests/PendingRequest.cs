@@ -61,6 +61,8 @@ internal abstract class PendingRequest : RequestSlot
         if (options.Explain) _began = Coordinator.Loop.Time.GetTimestamp();
     }
 
+    internal override void FetchParts() => CacheLines.FetchObject(Bytes, 1);
+
     /// <summary>Ends the request's life: it may be used for another at once.</summary>
     protected virtual void Leave()
     {

@@ -20,6 +20,8 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
     /// <summary>Tells the answers to hints, which nobody waits for, from those to the put.</summary>
     private const byte HintPhase = 1;
 
+    private const int LinesOfOperation = 4;
+
     private readonly WriteOperation _operation = new();
     private EntryHead _head;
     private EditRun? _edit;
@@ -56,6 +58,12 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
         _operation.Begin(site.N, needed, Replicas.Suspected(site.Partition, site.N), site.Fallbacks, restamps, isAboveAcknowledged);
         _isSent = _isTimed = false;
         Coordinator.Deadlines.Hang(this, Deadline);
+    }
+
+    internal override void FetchParts()
+    {
+        base.FetchParts();
+        CacheLines.FetchObject(_operation, LinesOfOperation);
     }
 
     public override void OnStamped(Version version)

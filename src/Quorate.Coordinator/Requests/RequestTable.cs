@@ -5,11 +5,22 @@ namespace Quorate.Coordinator.Requests;
 /// <summary>A request in flight: its place in the table, and when it is due.</summary>
 public abstract class RequestSlot : TimerWheel.Hook
 {
+    /// <summary>Of the largest kind.</summary>
+    private const int LinesOfRequest = 5;
+
     /// <summary>Its place in the table.</summary>
     public uint Slot { get; internal set; }
 
     /// <summary>Which use of that place this is, in the bits of <see cref="OperationId.RoundMask"/>.</summary>
     public uint Round { get; internal set; }
+
+    /// <summary>Fetches its lines. Static, because a call on a request looks whether there is one.</summary>
+    internal static void Fetch(RequestSlot request) => CacheLines.FetchObject(request, LinesOfRequest);
+
+    /// <summary>Fetches what it consists of besides itself: to be called once its own lines are there.</summary>
+    internal virtual void FetchParts()
+    {
+    }
 
     internal bool HasPlace { get; set; }
 
@@ -27,6 +38,9 @@ public sealed class RequestTable<TRequest>(int capacity)
 {
     private readonly List<TRequest?> _places = [];
     private readonly Stack<(uint Slot, uint Round)> _vacated = new();
+
+    private readonly Expected[] _expected = new Expected[IForesight.Window];
+    private int _expectedCount;
 
     /// <summary>Requests in flight.</summary>
     public int Count { get; private set; }
@@ -73,6 +87,21 @@ public sealed class RequestTable<TRequest>(int capacity)
         return request is { IsInFlight: true } && request.Round == operation.Round ? request : null;
     }
 
+    /// <summary>An answer to it comes soon: then <see cref="Find"/> need not wait for it.</summary>
+    public void Expect(OperationId operation)
+    {
+        if (_expectedCount == _expected.Length || operation.Slot >= (uint)_places.Count || _places[(int)operation.Slot] is not { } request) return;
+        _expected[_expectedCount++] = new Expected(request);
+        RequestSlot.Fetch(request);
+    }
+
+    /// <summary>No more for now. Each is fetched before the first is looked into, so that the waits overlap.</summary>
+    public void FetchExpected()
+    {
+        foreach (Expected expected in _expected.AsSpan(0, _expectedCount)) expected.Request.FetchParts();
+        _expectedCount = 0;
+    }
+
     /// <summary>Calls every request in flight; they may end, and others begin, while it runs.</summary>
     public void ForEach(Action<TRequest> action)
     {
@@ -95,4 +124,7 @@ public sealed class RequestTable<TRequest>(int capacity)
         (request.Slot, request.Round) = ((uint)_places.Count, 0);
         _places.Add(request);
     }
+
+    // An array of classes would ask what is put into it for its type, and so wait for it.
+    private readonly record struct Expected(TRequest Request);
 }

@@ -65,23 +65,12 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
         }
     }
 
-    /// <summary>
-    /// The replica learns of a batch's keys before it serves the first: much of what a put costs here was waiting for memory
-    /// (docs/performance.md). One alone is served at once.
-    /// </summary>
-    protected override int Expect(ReadOnlySpan<byte> frames)
+    protected override void Expect(MessageType type, ReadOnlySpan<byte> body)
     {
-        int count = 0;
-        for (; count < IForesight.Window && Frame.TryPeek(frames, out MessageType type, out ReadOnlySpan<byte> body, out int size); count++)
-        {
-            frames = frames[size..];
-            if (count == 0 && frames.IsEmpty) return 1;
-            if (KeyAhead.TryFind(type, body, out ushort keyspace, out ReadOnlySpan<byte> key)) host.Service.Expect(keyspace, key);
-        }
-
-        host.Service.FetchExpected();
-        return count;
+        if (KeyAhead.TryFind(type, body, out ushort keyspace, out ReadOnlySpan<byte> key)) host.Service.Expect(keyspace, key);
     }
+
+    protected override void FetchExpected() => host.Service.FetchExpected();
 
     protected override void OnEnded(string reason) => ended(this);
 

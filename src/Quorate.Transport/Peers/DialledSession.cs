@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
 using Quorate.Core.DataTypes;
@@ -104,6 +105,16 @@ internal sealed class DialledSession : PeerSession, IPeer
         if (IsUp) TakeAnswer(frame);
         else ShakeHands(frame);
     }
+
+    protected override void Expect(MessageType type, ReadOnlySpan<byte> body)
+    {
+        if (type is not (MessageType.PutReply or MessageType.GetReply) || body.Length < sizeof(ulong)) return;
+        var operation = OperationId.Unpack(BinaryPrimitives.ReadUInt64LittleEndian(body));
+        _inFlight.Expect(operation);
+        Host.Replies.Expect(operation);
+    }
+
+    protected override void FetchExpected() => Host.Replies.FetchExpected();
 
     protected override void OnEnded(string reason)
     {

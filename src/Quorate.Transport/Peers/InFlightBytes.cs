@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Quorate.Coordinator;
 using Quorate.Core.Messages;
 
 namespace Quorate.Transport.Peers;
@@ -31,6 +32,12 @@ internal sealed class InFlightBytes(long bound)
         else
             CollectionsMarshal.GetValueRefOrAddDefault(_others, operation.Packed, out _) += bytes;
         return true;
+    }
+
+    /// <summary>The answer comes soon: what <see cref="Remove"/> will look at is fetched.</summary>
+    public void Expect(OperationId operation)
+    {
+        if (operation.Slot < _bySlot.Length) CacheLines.Fetch(in _bySlot[operation.Slot]);
     }
 
     /// <summary>An answer to something never asked changes nothing.</summary>

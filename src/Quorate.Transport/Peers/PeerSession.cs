@@ -38,9 +38,11 @@ internal abstract class PeerSession(PeerSettings settings, IConnection connectio
 
     protected abstract void OnFrame(Frame frame);
 
-    /// <summary>Shows frames before they are checked and taken.</summary>
-    /// <returns>After how many of them to show the next.</returns>
-    protected virtual int Expect(ReadOnlySpan<byte> frames) => int.MaxValue;
+    /// <summary>A frame that comes soon: neither checked nor sure to be taken.</summary>
+    protected abstract void Expect(MessageType type, ReadOnlySpan<byte> body);
+
+    /// <summary>No more of them for now.</summary>
+    protected abstract void FetchExpected();
 
     protected abstract void OnEnded(string reason);
 
@@ -54,7 +56,7 @@ internal abstract class PeerSession(PeerSettings settings, IConnection connectio
         {
             while (!IsPaused && !HasEnded)
             {
-                if (IsUp && --expected <= 0) expected = Expect(bytes[taken..]);
+                if (IsUp && --expected <= 0) expected = ExpectAll(bytes[taken..]);
                 bool isWhole = Frame.TryRead(bytes[taken..], IsUp ? Settings.MaxFrameSize : HandshakeCodec.MaxSize, out Frame frame, out int size);
                 wanted = isWhole ? 1 : size;
                 if (!isWhole) break;
@@ -118,6 +120,25 @@ internal abstract class PeerSession(PeerSettings settings, IConnection connectio
     }
 
     protected static ProtocolException Unexpected(Frame frame) => new($"unexpected message of type {(byte)frame.Type}");
+
+    /// <summary>
+    /// What a batch of frames is about is fetched before the first is taken: much of what a message costs here was waiting for memory
+    /// (docs/performance.md). One alone is taken at once.
+    /// </summary>
+    /// <returns>After how many of them to go on with the next.</returns>
+    private int ExpectAll(ReadOnlySpan<byte> frames)
+    {
+        int count = 0;
+        for (; count < IForesight.Window && Frame.TryPeek(frames, out MessageType type, out ReadOnlySpan<byte> body, out int size); count++)
+        {
+            frames = frames[size..];
+            if (count == 0 && frames.IsEmpty) return 1;
+            Expect(type, body);
+        }
+
+        FetchExpected();
+        return count;
+    }
 
     private void StopNode(Exception failure) =>
         Settings.Loop.Post(() => throw new InvalidOperationException($"The node failed on a message from {Connection.RemoteAddress}: {failure.Message}", failure));

@@ -64,7 +64,7 @@ internal sealed class EntryIndex
     {
         if (FindTable(keyspace, partition) is not { } table) return;
         _foresight.Expect(table, HashOf(key));
-        if (_slices[keyspace] is { } tree) Foresight.Fetch(in tree.PlaceOf(partition, key));
+        if (_slices[keyspace] is { } tree) CacheLines.Fetch(in tree.PlaceOf(partition, key));
     }
 
     public void FetchExpected() => _foresight.Fetch();

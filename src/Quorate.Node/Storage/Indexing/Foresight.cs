@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using Quorate.Coordinator;
 
 namespace Quorate.Node.Storage.Indexing;
@@ -12,7 +10,8 @@ namespace Quorate.Node.Storage.Indexing;
 /// </summary>
 internal sealed class Foresight(Arena arena)
 {
-    private const int CacheLineBytes = 64;
+    /// <summary>No more than a table has, and it may begin anywhere.</summary>
+    private const int LinesOfTable = 2;
 
     /// <summary>Head, key and a short payload.</summary>
     private const int LinesOfBlock = 3;
@@ -25,37 +24,22 @@ internal sealed class Foresight(Arena arena)
     {
         if (_count == IForesight.Window) return;
         _expected[_count++] = (table, hash);
-        FetchObject(table);
+        CacheLines.FetchObject(table, LinesOfTable);
     }
 
     /// <summary>No more for now: the slots are fetched, and then what they name.</summary>
     public void Fetch()
     {
         ReadOnlySpan<(KeyTable Table, uint Hash)> expected = _expected.AsSpan(0, _count);
-        foreach ((KeyTable table, uint hash) in expected) Fetch(in table.HomeOf(hash));
+        foreach ((KeyTable table, uint hash) in expected) CacheLines.Fetch(in table.HomeOf(hash));
         foreach ((KeyTable table, uint hash) in expected)
         {
             uint handle = table.GuessHandle(hash);
             if (handle == 0) continue;
             Span<byte> block = arena[handle];
-            for (int line = 0; line < LinesOfBlock && line * CacheLineBytes < block.Length; line++) Fetch(in block[line * CacheLineBytes]);
+            for (int line = 0; line < LinesOfBlock && line * CacheLines.Bytes < block.Length; line++) CacheLines.Fetch(in block[line * CacheLines.Bytes]);
         }
 
         _count = 0;
-    }
-
-    // The collector may move what is there meanwhile: then another line is fetched, which does no harm.
-    public static unsafe void Fetch<T>(in T place)
-    {
-        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in place)));
-    }
-
-    /// <summary>Two lines: no more than a table has, and it may begin anywhere.</summary>
-    private static unsafe void FetchObject(object fetched)
-    {
-        if (!Sse.IsSupported) return;
-        byte* start = *(byte**)Unsafe.AsPointer(ref fetched);
-        Sse.Prefetch0(start);
-        Sse.Prefetch0(start + CacheLineBytes);
     }
 }
