@@ -17,22 +17,24 @@ public sealed class UserSession(int number, int capacity)
 
     public SimCall Get(ISimHome home, string key, RequestOptions options) =>
         SimCall.InSession(home, number, Verb.Get, key, null, options, async (database, call) =>
-            call.AnswerRead(await In(database).GetAsync(key, options)));
+            call.AnswerRead(await In(database, call).GetAsync(key, options)));
 
     /// <param name="expiresIn">From now on the cluster's clocks; zero for never.</param>
     public SimCall Put(ISimHome home, string key, string value, RequestOptions options, TimeSpan expiresIn = default) =>
         SimCall.InSession(home, number, Verb.Put, key, value, options, async (database, call) =>
-            call.AnswerWrite(await In(database).PutAsync(key, Encoding.UTF8.GetBytes(value), expiresIn, options)), expiresIn);
+            call.AnswerWrite(await In(database, call).PutAsync(key, Encoding.UTF8.GetBytes(value), expiresIn, options)), expiresIn);
 
     public SimCall Delete(ISimHome home, string key, RequestOptions options) =>
         SimCall.InSession(home, number, Verb.Delete, key, null, options, async (database, call) =>
-            call.AnswerWrite(await In(database).DeleteAsync(key, options)));
+            call.AnswerWrite(await In(database, call).DeleteAsync(key, options)));
 
-    private QuorateKeyspace In(QuorateDatabase database)
+    private QuorateKeyspace In(QuorateDatabase database, SimCall call)
     {
-        if (_session is null) _session = database.Session(capacity);
-        else if (_holder != database) _session = database.Session(_session.ToToken());
-        _holder = database;
-        return _session.Keyspace();
+        QuorateSession session =
+            _session is null ? database.Session(capacity) : _holder != database ? database.Session(_session.ToToken()) : _session;
+
+        // A home that stood still takes up late what the user has given up by now, and has asked elsewhere.
+        if (!call.IsEnded) (_session, _holder) = (session, database);
+        return session.Keyspace();
     }
 }
