@@ -11,7 +11,7 @@ public sealed class Pool<T>(Func<T> create)
 {
     private const int MaxKept = 4_096;
 
-    /// <summary>A request begins in some 200 ns, and memory answers in about 100. Its parts are known once it is there.</summary>
+    /// <summary>Far enough that memory has answered by then, and the parts later: where they are is known once the request is there.</summary>
     private const int ObjectsAhead = 8, PartsAhead = 4;
 
     private readonly List<T> _kept = [];
