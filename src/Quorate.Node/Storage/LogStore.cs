@@ -32,8 +32,7 @@ public sealed class LogStore
     private readonly Compactor? _compactor;
     private readonly SnapshotWriter? _snapshots;
     private readonly Scrub? _scrub;
-    private readonly PayloadLoads? _loads;
-    private readonly Queue<PayloadLoad> _unwritten = new();
+    private readonly ValueLoader? _values;
     private readonly long _valueMemoryBytes;
     private readonly int _groupBytes;
     private readonly ILoop _loop;
@@ -49,7 +48,8 @@ public sealed class LogStore
         if (options.Durability == Durability.Memory) return;
 
         var dropped = new DroppedSegments(disk);
-        var recovery = new Recovery(options, disk, dropped, Replay, Replay);
+        var replay = new IndexReplay(_index, _clears, horizons, options.ValueMemoryBytes);
+        var recovery = new Recovery(options, disk, dropped, replay.Take, replay.TakeDigest);
         RecoveredLog found = recovery.Run();
         _fitness = recovery.Fitness;
         Recovery = recovery.Report(_index.Entries, _index.Bytes);
@@ -57,12 +57,13 @@ public sealed class LogStore
             ? new FsyncWriter(options, disk, loop, worker, onFatal, found)
             : new PeriodicWriter(options, disk, loop, worker, onFatal, found);
         if (options.Durability == Durability.Fsync) _log.Committed += () => Committed?.Invoke();
-        _compactor = new Compactor(options, disk, loop, worker, _log, dropped, ExpectAll, TryKeep, OnDamage, IsFit);
+        var live = new LiveRecords(_index, _clears, horizons, _clearing, _log);
+        _compactor = new Compactor(options, disk, loop, worker, _log, dropped, live.ExpectAll, live.TryKeep, OnDamage, IsFit);
         _snapshots = new SnapshotWriter(options, disk, loop, worker, _log, OnDamage);
-        _scrub = new Scrub(options, disk, loop, worker, _log, Warm, OnDamage);
-        _salvage = new Salvage(_index, _log.Map, LogAgain, TryKeepClears, (keyspace, keyLength, payloadLength) => Lost?.Invoke(keyspace, keyLength, payloadLength));
-        _loads = new PayloadLoads(disk, loop, reader, OnLoaded, _log.Fail);
-        loop.TurnEnding += LoadWritten; // the log writes first
+        _scrub = new Scrub(options, disk, loop, worker, _log, replay.Warm, OnDamage);
+        _salvage = new Salvage(_index, _log.Map, LogAgain, live.TryKeepClears, (keyspace, keyLength, payloadLength) => Lost?.Invoke(keyspace, keyLength, payloadLength));
+        _values = new ValueLoader(_index, _clears, _log, options.ValueMemoryBytes, disk, loop, reader, IsFit, OnDamage);
+        loop.TurnEnding += _values.LoadWritten; // the log writes first
     }
 
     /// <summary>On the loop: <see cref="DurablePosition"/> has moved.</summary>
@@ -107,7 +108,7 @@ public sealed class LogStore
         :
         [
             new("bytes awaiting the disk", _log.Waiting, 2L * _groupBytes),
-            new("loads", _loads!.Waiting + _unwritten.Count, 3L * PayloadLoads.MaxWaiting),
+            _values!.Waiting,
             new("bytes of values in memory", _index.EvictableBytes, _valueMemoryBytes + 2L * _groupBytes, Drains: false),
         ];
 
@@ -172,10 +173,8 @@ public sealed class LogStore
     /// <exception cref="InvalidOperationException">There is no disk.</exception>
     public bool TryLoad(ushort keyspace, int partition, ReadOnlySpan<byte> key, Loaded loaded)
     {
-        if (_loads is null) throw new InvalidOperationException("Without a disk nothing is loaded from it.");
-        if (_loads.IsFull || _unwritten.Count >= PayloadLoads.MaxWaiting) return false;
-        Load(new PayloadLoad(keyspace, partition, key.ToArray(), loaded), _index.BlockAt(_index.Find(keyspace, partition, key)));
-        return true;
+        if (_values is null) throw new InvalidOperationException("Without a disk nothing is loaded from it.");
+        return _values.TryLoad(keyspace, partition, key, loaded);
     }
 
     /// <summary>
@@ -389,13 +388,13 @@ public sealed class LogStore
     /// <exception cref="IOException">The disk failed.</exception>
     public void Close()
     {
-        _loop.TurnEnding -= LoadWritten;
+        if (_values is not null) _loop.TurnEnding -= _values.LoadWritten;
         _clearing.Stop();
         _reaping.Stop();
         _compactor?.Stop();
         _scrub?.Stop();
         _snapshots?.Stop();
-        _loads?.Stop();
+        _values?.Stop();
         _log?.Close();
         _log?.Map.Close();
     }
@@ -413,7 +412,7 @@ public sealed class LogStore
             _compactor.Bytes,
             _index.EvictableBytes,
             _valueMemoryBytes,
-            _loads!.Count,
+            _values!.Count,
             map.All.Count(segment => segment.SnapshotBytes > 0),
             snapshotBytes,
             map.All.Count(segment => segment.IsUnread),
@@ -433,150 +432,6 @@ public sealed class LogStore
 
     private Verdict LogAgain(ushort keyspace, int partition, in Block block, out long position) =>
         Log(keyspace, partition, block.Key, block.Entry, out position);
-
-    private void Replay(in Record record, long position, SegmentMap map)
-    {
-        if (record.IsClear) ReplayClear(record, position, map);
-        else if (record.Entry.Head.Version <= ClearOf(record.Keyspace)) map.Bury(position, record.Size);
-        else ReplayEntry(record, position, map);
-    }
-
-    /// <summary>Sweeps at once: so the start needs no more memory than the run before it.</summary>
-    private void ReplayClear(in Record record, long position, SegmentMap map)
-    {
-        Clear held = _clears[record.Keyspace];
-        Version version = record.Entry.Head.Version;
-        if (held.Version > version)
-        {
-            map.Bury(position, record.Size);
-            return;
-        }
-
-        if (held.Version != Version.None) map.Bury(held.Position, RecordFormat.ClearSize);
-        _clears.Set(record.Keyspace, new Clear(version, position));
-        for (int partition = 0; partition < Partition.Count; partition++)
-            _index.Sweep(record.Keyspace, partition, (in EntryHead head) => head.Version <= version, map.Bury);
-    }
-
-    private void ReplayEntry(in Record record, long position, SegmentMap map)
-    {
-        EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
-        int order = place.IsFound ? _index.BlockAt(place).CompareTo(record.Entry) : -1;
-        if (!TryMakeWay(place, order, position, record.Size, map)) return;
-        if (_horizons.AreAbove(record.Keyspace, record.Partition, record.Entry.Head))
-        {
-            // Whatever it hides came before it, and nothing older is taken any more.
-            if (place.IsFound) _index.Remove(place);
-            map.Reap(position, record.Size);
-            return;
-        }
-
-        _index.Put(place, record.Key, record.Entry, position);
-        _index.EvictAbove(_valueMemoryBytes, long.MaxValue);
-    }
-
-    private void Replay(in Record record, in EntryDigest digest, long position, SegmentMap map)
-    {
-        if (digest.Head.Version <= ClearOf(record.Keyspace))
-        {
-            map.Bury(position, record.Size);
-            return;
-        }
-
-        EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
-        int order = place.IsFound ? _index.BlockAt(place).CompareTo(digest) : -1;
-        if (!TryMakeWay(place, order, position, record.Size, map)) return;
-        bool fits = _index.EvictableBytes + digest.PayloadLength <= _valueMemoryBytes;
-        _index.Put(place, record.Key, digest, fits, position);
-    }
-
-    /// <summary>Buries the lesser of what is held and what was read; false where that is what was read.</summary>
-    /// <param name="place">Of the key that was read.</param>
-    /// <param name="order">Of what is held against it.</param>
-    /// <param name="position">Of the record that was read.</param>
-    /// <param name="size">Bytes of that record.</param>
-    /// <param name="map">Told what is dead.</param>
-    private bool TryMakeWay(in EntryIndex.Place place, int order, long position, int size, SegmentMap map)
-    {
-        if (order > 0)
-        {
-            map.Bury(position, size);
-            return false;
-        }
-
-        if (place.IsFound) map.Bury(_index.BlockAt(place).Position, _index.BlockAt(place).RecordSize);
-        return true;
-    }
-
-    /// <summary>Takes a value back that the start set memory aside for.</summary>
-    private void Warm(in Record record, long position)
-    {
-        if (record.IsClear) return;
-        EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
-        if (!place.IsFound) return;
-        Block block = _index.BlockAt(place);
-        if (block.Position == position && block.IsReserved && record.Entry.Digest == block.Digest)
-            _index.Restore(place, record.Key, record.Entry.Payload);
-    }
-
-    /// <summary>Compaction looks the first of these records up.</summary>
-    /// <returns>How many.</returns>
-    private int ExpectAll(ReadOnlySpan<byte> records)
-    {
-        int count = 0;
-        for (; count < IForesight.Window && RecordFormat.TryReadHeader(records, out RecordHeader header) && header.Size <= records.Length; count++)
-        {
-            _index.Expect(header.Keyspace, header.Partition, records.Slice(header.HeaderSize, (int)header.KeyLength));
-            records = records[(int)header.Size..];
-        }
-
-        _index.FetchExpected();
-        return count;
-    }
-
-    /// <summary>Logs a record again if it is the one that the index names.</summary>
-    private bool TryKeep(in Record record, ReadOnlySpan<byte> bytes, long position)
-    {
-        if (_clearing.IsUnderWay) return false; // what the index still names may be dead
-        if (record.IsClear) return TryKeepClear(record.Keyspace, bytes, position);
-        EntryIndex.Place place = _index.Find(record.Keyspace, record.Partition, record.Key);
-        // Where a write was lost an earlier record may stand in its place: the reader tells at the end of the group.
-        bool isHeld = place.IsFound && _index.BlockAt(place) is var block && block.Position == position && block.EntryHead == record.Entry.Head;
-        // A tombstone that was reaped is in no index, and hides what may still be on disk in an older segment.
-        bool mayHide = !place.IsFound && record.Entry.Head.Kind == EntryKind.Tombstone && _horizons.Covers(record.Keyspace) && !_log!.Map.IsOldest(position);
-        if (!isHeld && !mayHide) return true;
-        if (_log!.TryAppend(bytes.Length, useSpare: true, out Span<byte> again, out long moved) != Verdict.Stored) return false;
-        bytes.CopyTo(again);
-        _log.Bury(position, bytes.Length);
-        if (isHeld) _index.BlockAt(place).MoveTo(moved);
-        else _log.Reap(moved, bytes.Length);
-        return true;
-    }
-
-    private bool TryKeepClears(LostPlaces lost)
-    {
-        Span<byte> record = stackalloc byte[RecordFormat.ClearSize];
-        for (int keyspace = 0; keyspace < _clears.Count; keyspace++)
-        {
-            Clear held = _clears[(ushort)keyspace];
-            if (held.Version == Version.None || !lost.Contains(held.Position)) continue;
-            RecordFormat.WriteClear(record, (ushort)keyspace, held.Version);
-            if (!TryKeepClear((ushort)keyspace, record, held.Position)) return false;
-        }
-
-        return true;
-    }
-
-    private bool TryKeepClear(ushort keyspace, ReadOnlySpan<byte> bytes, long position)
-    {
-        Clear held = _clears[keyspace];
-        if (held.Version == Version.None || held.Position != position) return true;
-        if (_log!.TryAppend(bytes.Length, useSpare: true, out Span<byte> again, out long moved) != Verdict.Stored) return false;
-        bytes.CopyTo(again);
-        Bury(position, bytes.Length);
-        _clears.Set(keyspace, held with { Position = moved });
-        return true;
-    }
 
     private int SweepCleared(ushort keyspace, int partition)
     {
@@ -603,63 +458,6 @@ public sealed class LogStore
     private void Bury(in Block block) => Bury(block.Position, block.RecordSize);
 
     private void Bury(long position, int bytes) => _log?.Bury(position, bytes);
-
-    /// <summary>What compaction has just logged again may not be on disk yet: then it is loaded once it is.</summary>
-    private void Load(PayloadLoad load, in Block block)
-    {
-        if (block.Position >= _log!.Written)
-        {
-            _unwritten.Enqueue(load);
-            return;
-        }
-
-        load.Aim(_log.Map.At(block.Position), block.Position, block.RecordSize);
-        _loads!.Add(load);
-    }
-
-    private void LoadWritten()
-    {
-        for (int left = _unwritten.Count; left > 0; left--) OnLoaded(_unwritten.Dequeue());
-    }
-
-    /// <summary>
-    /// Answers with the entry as it is by now: it may have been overwritten, which is newer and as good, forgotten, or logged
-    /// again by compaction, which changes its place and nothing else.
-    /// </summary>
-    private void OnLoaded(PayloadLoad load)
-    {
-        EntryIndex.Place place = _index.Find(load.Keyspace, load.Partition, load.Key);
-        Block block = place.IsFound ? _index.BlockAt(place) : default;
-        Clear clear = _clears[load.Keyspace];
-        if (!IsFit(load.Partition))
-        {
-            load.Loaded(Verdict.Unfit, default, 0);
-        }
-        else if (!place.IsFound || block.Version <= clear.Version)
-        {
-            bool isForgotten = clear.Version == Version.None;
-            load.Loaded(Verdict.Answered, isForgotten ? default : new HeldEntry(clear).Entry, clear.Position);
-        }
-        else if (!block.IsEvicted)
-        {
-            load.Loaded(Verdict.Answered, block.Entry, block.Position);
-        }
-        else if (RecordFormat.Read(load.Record, out Record record) == RecordState.Sound && record.Entry.Digest == block.Digest)
-        {
-            if (!_index.IsFull) _index.Restore(place, load.Key, record.Entry.Payload);
-            load.Loaded(Verdict.Answered, record.Entry, _index.BlockAt(place).Position);
-            _index.EvictAbove(_valueMemoryBytes, _log!.Written);
-        }
-        else if (block.Position != load.Position)
-        {
-            Load(load, block);
-        }
-        else
-        {
-            OnDamage(load.Segment, load.Partition, load.Position, load.Position + load.Size, $"{load.Segment.Describe(load.Partition, load.Position)} cannot be read.");
-            load.Loaded(Verdict.Unfit, default, 0);
-        }
-    }
 
     /// <summary>The segment stays, without its snapshot, until it was mended: so each start reads it and finds the damage again.</summary>
     private void OnDamage(SegmentInfo segment, int? partition, long from, long to, string finding)

@@ -12,10 +12,11 @@ internal delegate void Replay(in Record record, long position, SegmentMap map);
 internal delegate void ReplayDigest(in Record record, in EntryDigest digest, long position, SegmentMap map);
 
 /// <summary>
-/// Reads the log back, closed segments from their index snapshots where they have sound ones. Groups stand in one line of positions, whichever segments they are in, so anything missing between
-/// two shows as a gap. A gap or a damaged group that nothing later calls durable is the torn tail of a crash: never
-/// confirmed as durable, it and what follows are cut, whole groups at a time. Anything else is damage: it is reported, stays
-/// where it is, is found again at each start until it was mended, and makes the partitions it may concern unfit (law 11).
+/// Reads the log back, closed segments from their index snapshots where they have sound ones. Groups stand in one line of
+/// positions, whichever segments they are in, so anything missing between two shows as a gap. A gap or a damaged group that
+/// nothing later calls durable is the torn tail of a crash: never confirmed as durable, it and what follows are cut, whole
+/// groups at a time. Anything else is damage: it is reported, stays where it is, is found again at each start until it was
+/// mended, and makes the partitions it may concern unfit (law 11).
 /// </summary>
 internal sealed class Recovery(StoreOptions options, IDisk disk, DroppedSegments dropped, Replay replay, ReplayDigest replayDigest)
 {

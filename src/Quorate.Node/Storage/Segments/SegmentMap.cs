@@ -30,6 +30,7 @@ internal sealed class SegmentMap
 
     /// <summary>Rewriting all of the log costs at most eight times what it frees.</summary>
     private bool IsMuchReaped => _segments.Count > 1 && ReapedBytes >= Math.Max(1, Bytes / 8);
+
     /// <summary>The next segment to be opened begins behind what was lost: mended only once all is.</summary>
     public bool IsGapAhead { get; set; }
 
