@@ -15,6 +15,7 @@ public static class FailureText
         OutcomeKind.ClockDrift => "this node's clock differs from its peers' by more than the limit; nothing was written: correct its clock, or write through another node",
         OutcomeKind.TooLarge when outcome.Replicas == 0 => "key or value is above the size limit; nothing was written",
         OutcomeKind.Overloaded when outcome.Replicas == 0 => "this node has too many requests in flight; nothing was written: try again",
+        OutcomeKind.Invalid when outcome.Replicas == 0 => "the node that was asked has no such keyspace; nothing was written",
         OutcomeKind.Invalid => $"{outcome.Needed} replicas were asked for, but the key has only {outcome.Replicas}",
         _ when location.Topology is null => "this node has not heard all of its peers yet, so the cluster is not formed",
         _ when outcome.Replicas == 0 => "the replica that was to run it refused; nothing was written",

@@ -25,7 +25,7 @@ public enum OutcomeKind : byte
     /// <summary>Key or value above the limit.</summary>
     TooLarge,
 
-    /// <summary>Asked for something this cluster cannot mean, such as R above N.</summary>
+    /// <summary>Asked for something this cluster cannot mean: R above N, a keyspace that is none.</summary>
     Invalid,
 
     /// <summary>Some replica may have stored it: outcome unknown.</summary>

@@ -141,7 +141,7 @@ internal sealed class ReplicaService : IReplicaService
         Verdict verdict = Judge(request.Keyspace, request.Epochs, request.Key, default, out _);
         // Running an edit is no vote: its read and its put ask replicas that are fit.
         if (verdict is Verdict.None or Verdict.Unfit) _coordinator.RunEdit(request, operation, replyTo);
-        else replyTo.OnEdit(operation, new EditReply(RefusedEdit(verdict, request.Keyspace), false, default, Version.None));
+        else replyTo.OnEdit(operation, new EditReply(Outcome.Failed(verdict == Verdict.TooLarge ? OutcomeKind.TooLarge : OutcomeKind.Unavailable), false, default, Version.None));
     }
 
     public void Count(in CountRequest request, OperationId operation, IReplySink replyTo)
@@ -343,12 +343,5 @@ internal sealed class ReplicaService : IReplicaService
     {
         int rank = _topology!.PreferenceListOf(partition).RankOf(member);
         return rank >= 0 && rank < _keyspaces[keyspace].ReplicasAmong(_topology.Members.Length);
-    }
-
-    private Outcome RefusedEdit(Verdict verdict, int keyspace)
-    {
-        int replicas = _topology is null || keyspace >= _keyspaces.All.Length ? 0 : _keyspaces[keyspace].ReplicasAmong(_topology.Members.Length);
-        OutcomeKind kind = verdict == Verdict.TooLarge ? OutcomeKind.TooLarge : OutcomeKind.Unavailable;
-        return Outcome.Failed(kind) with { Replicas = replicas };
     }
 }

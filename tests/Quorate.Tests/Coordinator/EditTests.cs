@@ -1,3 +1,4 @@
+using Quorate.Coordinator;
 using Quorate.Core;
 using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
@@ -239,6 +240,19 @@ public class EditTests
     }
 
     [Fact]
+    public void An_edit_that_its_home_replica_refuses_says_whose_refusal_it_was_and_why()
+    {
+        var client = new TestCoordinator(self: null);
+        client.PutIf(EditCondition.None, "one");
+        OperationId asked = client[0].Waiting.Single().Operation;
+
+        client.Database.OnEdit(asked, new EditReply(Outcome.Failed(OutcomeKind.Unavailable), false, default, Version.None));
+
+        Assert.Equal(OutcomeKind.Unavailable, client.Sink.Only.Kind);
+        Assert.StartsWith($"0 of 3 replicas confirmed, 2 needed: {client.NameOf(0)} knows another topology, {client.NameOf(1)} not asked", client.Sink.Only.Failure);
+    }
+
+    [Fact]
     public void A_peer_that_asks_for_a_keyspace_that_is_none_is_refused()
     {
         var sink = new EditAnswers();
@@ -246,14 +260,15 @@ public class EditTests
 
         _cluster.Database.RunEdit(request, default, sink);
 
-        Assert.Equal(OutcomeKind.Invalid, sink.Kind);
+        Assert.Equal(OutcomeKind.Invalid, sink.Outcome.Kind);
+        Assert.Equal("the node that was asked has no such keyspace; nothing was written", FailureText.Describe(sink.Outcome, default));
     }
 
     private sealed class EditAnswers : Quorate.Coordinator.IReplySink
     {
-        public OutcomeKind Kind { get; private set; }
+        public Outcome Outcome { get; private set; }
 
-        public void OnEdit(OperationId operation, in EditReply reply) => Kind = reply.Outcome.Kind;
+        public void OnEdit(OperationId operation, in EditReply reply) => Outcome = reply.Outcome;
 
         public void OnPut(OperationId operation, in PutReply reply) => throw new NotSupportedException();
 

@@ -24,6 +24,15 @@ public class FailureTextTests
     }
 
     [Fact]
+    public void Asking_for_what_cannot_be_meant_says_what_was_wrong()
+    {
+        var location = new Location(TestCluster.Topology(3), 0);
+
+        Assert.Equal("4 replicas were asked for, but the key has only 3", FailureText.Describe(new Outcome(OutcomeKind.Invalid, 4, 3, 0, default), location));
+        Assert.Equal("the node that was asked has no such keyspace; nothing was written", FailureText.Describe(Outcome.Failed(OutcomeKind.Invalid), location));
+    }
+
+    [Fact]
     public void Every_kind_and_verdict_has_words_also_without_replicas_or_a_topology()
     {
         foreach (OutcomeKind kind in Enum.GetValues<OutcomeKind>().Where(kind => kind != OutcomeKind.Ok))

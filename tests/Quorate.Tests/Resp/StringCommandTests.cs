@@ -186,7 +186,7 @@ public class StringCommandTests
     [InlineData(OutcomeKind.Overloaded, "OVERLOADED this node has too many requests in flight")]
     [InlineData(OutcomeKind.ClockDrift, "CLOCKDRIFT this node's clock differs")]
     [InlineData(OutcomeKind.TooLarge, "ERR key or value is above the size limit")]
-    [InlineData(OutcomeKind.Invalid, "ERR 0 replicas were asked for")]
+    [InlineData(OutcomeKind.Invalid, "ERR the node that was asked has no such keyspace")]
     [InlineData(OutcomeKind.WrongType, "WRONGTYPE Operation against a key holding the wrong kind of value")]
     public void Each_failure_has_its_first_word(OutcomeKind kind, string begin)
     {
