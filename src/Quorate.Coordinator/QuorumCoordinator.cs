@@ -165,7 +165,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         int needed = Required(command.Options.R, keyspace.R, site.N);
         site = WithFallbacks(site, command.Options, isAny: false);
         Fanout fanout = command.Options.Fanout == Fanout.Default ? keyspace.Fanout : command.Options.Fanout;
-        if (RefuseUnreachable(site, needed) is { } unreachable) FailRead(unreachable, site, sink, token);
+        if (site.RefuseUnreachable(needed) is { } unreachable) FailRead(unreachable, site, sink, token);
         else Read(site, command, needed, fanout, sink, token);
     }
 
@@ -174,7 +174,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     {
         Outcome? refused = Admit(command.Keyspace, command.Key, command.Value.Length, out RequestSite site);
         int needed = refused is null ? PrepareWrite(command.Options, ref site) : 0;
-        refused ??= RefuseUnreachable(site, needed) ?? (command.Stamp == default ? RefuseDrift() : null);
+        refused ??= site.RefuseUnreachable(needed) ?? (command.Stamp == default ? RefuseDrift() : null);
         if (refused is { } failure)
         {
             Count(failure, isWrite: true);
@@ -193,7 +193,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         Outcome? refused = Admit(command.Keyspace, command.Key, command.Edit.Value.Length, out RequestSite site);
         int needed = refused is null ? PrepareWrite(command.Options, ref site) : 0;
         // Edits run at a home replica, whoever may stand in for the others.
-        refused ??= RefuseUnreachable(site, needed) ?? RefuseUnreachable(site with { Fallbacks = ReplicaSet.Empty }, 1);
+        refused ??= site.RefuseUnreachable(needed) ?? (site with { Fallbacks = ReplicaSet.Empty }).RefuseUnreachable(1);
         if (refused is { } failure)
         {
             Count(failure, isWrite: true);
@@ -269,7 +269,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
             Keyspace keyspace = Keyspaces[request.Keyspace];
             neededR = Required(request.Options.R, keyspace.R, site.N);
             neededW = PrepareWrite(request.Options, ref site);
-            refused = RefuseUnreachable(site, Math.Max(neededR, neededW)) ?? RefuseDrift();
+            refused = site.RefuseUnreachable(Math.Max(neededR, neededW)) ?? RefuseDrift();
         }
 
         if (refused is { } failure)
@@ -410,17 +410,6 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         return refusal == Verdict.None;
     }
 
-    private static Outcome? RefuseUnreachable(in RequestSite site, int needed)
-    {
-        if (needed > site.N) return new Outcome(OutcomeKind.Invalid, needed, site.N, 0, default);
-        ReplicaSet reachable = site.Replicas.Reachable(site.Partition, site.N);
-        if ((reachable | site.Fallbacks).Count >= needed) return null;
-
-        Verdicts verdicts = default;
-        for (int rank = 0; rank < site.N; rank++) verdicts[rank] = reachable.Contains(rank) ? Verdict.None : Verdict.NotConnected;
-        return new Outcome(OutcomeKind.Unavailable, needed, site.N, 0, verdicts);
-    }
-
     /// <summary>W as a number, and who may stand in.</summary>
     private int PrepareWrite(RequestOptions options, ref RequestSite site)
     {
@@ -433,7 +422,7 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
     private RequestSite WithFallbacks(in RequestSite site, RequestOptions options, bool isAny)
     {
         QuorumKind kind = options.Quorum == QuorumKind.Default ? Keyspaces[site.Keyspace].Quorum : options.Quorum;
-        return isAny || kind == QuorumKind.Sloppy ? site with { Fallbacks = site.Replicas.Fallbacks(site.Partition, site.N) } : site;
+        return isAny || kind == QuorumKind.Sloppy ? site.WithFallbacks() : site;
     }
 
     /// <summary>Judged once a ms: peers' clocks are heard twice a second, and asking for each write was 1 % of it.</summary>
@@ -452,23 +441,4 @@ public sealed class QuorumCoordinator : IDatabase, IReplySink
         Count(outcome, isWrite: false);
         sink.OnRead(token, new ReadResult(outcome, LocationOf(site), default, Version.None, 0, null));
     }
-}
-
-/// <summary>What a coordinator has done since its start.</summary>
-public sealed class CoordinatorCounters
-{
-    /// <summary>That ended well.</summary>
-    public long Reads { get; set; }
-
-    /// <summary>That ended well: puts, deletes, clears and read-modify-writes.</summary>
-    public long Writes { get; set; }
-
-    /// <summary>Write-backs sent to replicas that were behind.</summary>
-    public long Repairs { get; set; }
-
-    /// <summary>Puts that lost to a newer version and went out again above it.</summary>
-    public long Restamps { get; set; }
-
-    /// <summary>Reads and writes that ended otherwise.</summary>
-    public long Failures { get; set; }
 }

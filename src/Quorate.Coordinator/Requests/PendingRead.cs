@@ -9,8 +9,6 @@ namespace Quorate.Coordinator.Requests;
 /// <summary>A read in flight: does what <see cref="ReadOperation"/> says.</summary>
 internal sealed class PendingRead(QuorumCoordinator coordinator) : PendingRequest(coordinator)
 {
-    private const int LinesOfOperation = 4;
-
     private readonly ReadOperation _operation = new();
     private AskTimes _askedAt;
     private HybridTimestamp? _under;

@@ -9,6 +9,9 @@ namespace Quorate.Coordinator.Requests;
 /// </summary>
 internal abstract class PendingRequest : RequestSlot
 {
+    /// <summary>Of the cache, taken by what decides for a read or a write.</summary>
+    protected const int LinesOfOperation = 4;
+
     protected PendingRequest(QuorumCoordinator coordinator)
     {
         Coordinator = coordinator;
@@ -128,15 +131,4 @@ internal abstract class PendingRequest : RequestSlot
         string node = Replicas.Topology.Members[MemberAt(rank)].Name;
         Explanation.Lines.Add(new Explanation.Line((long)elapsed.TotalMicroseconds, node, what, version));
     }
-}
-
-/// <summary>Where a request's key lives, under one topology snapshot.</summary>
-/// <param name="Replicas">The topology, and who is connected.</param>
-/// <param name="Keyspace">Its number in the cluster's table.</param>
-/// <param name="Partition">0 to 1,023.</param>
-/// <param name="N">Home replicas; 0 where one member alone is asked.</param>
-/// <param name="Fallbacks">Ranks that may stand in for home replicas; none where the quorum is strict.</param>
-internal readonly record struct RequestSite(ReplicaTable Replicas, ushort Keyspace, int Partition, int N, ReplicaSet Fallbacks = default)
-{
-    public Location Location => new(Replicas.Topology, Partition);
 }

@@ -20,8 +20,6 @@ internal sealed class PendingWrite(QuorumCoordinator coordinator) : PendingReque
     /// <summary>Tells the answers to hints, which nobody waits for, from those to the put.</summary>
     private const byte HintPhase = 1;
 
-    private const int LinesOfOperation = 4;
-
     private readonly WriteOperation _operation = new();
     private EntryHead _head;
     private EditRun? _edit;

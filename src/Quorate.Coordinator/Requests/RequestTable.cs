@@ -82,15 +82,14 @@ public sealed class RequestTable<TRequest>(int capacity)
     /// <summary>Whose question that was; null where it has ended or asked anew since.</summary>
     public TRequest? Find(OperationId operation)
     {
-        if (operation.Slot >= (uint)_places.Count) return null;
-        TRequest? request = _places[(int)operation.Slot];
+        TRequest? request = At(operation.Slot);
         return request is { IsInFlight: true } && request.Round == operation.Round ? request : null;
     }
 
     /// <summary>An answer to it comes soon: then <see cref="Find"/> need not wait for it.</summary>
     public void Expect(OperationId operation)
     {
-        if (_expectedCount == _expected.Length || operation.Slot >= (uint)_places.Count || _places[(int)operation.Slot] is not { } request) return;
+        if (_expectedCount == _expected.Length || At(operation.Slot) is not { } request) return;
         _expected[_expectedCount++] = new Expected(request);
         RequestSlot.Fetch(request);
     }
@@ -110,6 +109,8 @@ public sealed class RequestTable<TRequest>(int capacity)
             if (_places[slot] is { IsInFlight: true } request) action(request);
         }
     }
+
+    private TRequest? At(uint slot) => slot < (uint)_places.Count ? _places[(int)slot] : null;
 
     private void GivePlace(TRequest request)
     {
