@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net;
+using Quorate.Transport.Loop;
 
 namespace Quorate.Server.Configuration;
 
@@ -16,24 +16,16 @@ public readonly record struct ListenAddress(string Host, int Port)
     /// <summary>Such an address can be listened at, but nobody can connect to it from elsewhere.</summary>
     public bool IsWildcard => Host is "*" or "+" || (IPAddress.TryParse(Host, out IPAddress? ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)));
 
-    /// <summary><c>PORT</c>, <c>HOST:PORT</c> or <c>[IPV6]:PORT</c>.</summary>
+    /// <summary><c>PORT</c>, <c>HOST:PORT</c> or <c>[IPV6]:PORT</c>; others are told the port, so that it cannot be left to the system.</summary>
     public static bool TryParse(string text, out ListenAddress address)
     {
-        int colon = text.LastIndexOf(':');
-        string host = colon < 0 ? DefaultHost : text[..colon];
-        bool bracketed = host.StartsWith('[') && host.EndsWith(']');
-        if (bracketed) host = host[1..^1];
-        address = default;
-        if (Uri.CheckHostName(host) == UriHostNameType.Unknown || (!bracketed && host.Contains(':'))) return false;
-        if (!int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)) return false;
-        if (port is < 1 or > ushort.MaxValue) return false;
-        address = new ListenAddress(host, port);
-        return true;
+        bool isUsable = HostAndPort.TryParse(text.Contains(':') ? text : $"{DefaultHost}:{text}", out HostAndPort parsed) && parsed.Port > 0;
+        address = isUsable ? new ListenAddress(parsed.Host, parsed.Port) : default;
+        return isUsable;
     }
 
-    /// <summary>Blocks for a name: at start only. A name such as localhost often stands for both families; IPv4 goes first.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">The name is not known.</exception>
-    public IPEndPoint Resolve() => new(Dns.GetHostAddresses(Host).MinBy(ip => ip.AddressFamily)!, Port);
+    /// <inheritdoc cref="HostAndPort.ResolveNow"/>
+    public IPEndPoint Resolve() => new HostAndPort(Host, Port).ResolveNow();
 
     /// <summary>As <see cref="TryParse"/> reads it.</summary>
     public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";

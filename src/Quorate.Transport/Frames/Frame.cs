@@ -33,7 +33,7 @@ public readonly ref struct Frame
     /// <summary>Points into what was received. Its checksum was right; what it says is not judged yet.</summary>
     public ReadOnlySpan<byte> Body { get; }
 
-    /// <summary>The longest frame between nodes of these limits.</summary>
+    /// <summary>The longest frame between nodes of these limits, from its first byte.</summary>
     public static int MaxSize(Limits limits) => limits.MaxKeyBytes + limits.MaxValueBytes + MaxFields;
 
     /// <summary>About the size of a request with this much key and value.</summary>
@@ -67,7 +67,7 @@ public readonly ref struct Frame
 
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
         if (length < HeaderSize - PrefixSize) throw new ProtocolException($"a frame of length {length} is too short");
-        if (length > maxSize - PrefixSize) throw new ProtocolException($"a frame of {length} bytes is above the limit of {maxSize}");
+        if (length > maxSize - PrefixSize) throw new ProtocolException($"a frame of {PrefixSize + (long)length} bytes is above the limit of {maxSize}");
         size = PrefixSize + (int)length;
         if (bytes.Length < size) return false;
 

@@ -19,17 +19,29 @@ public readonly record struct HostAndPort(string Host, int Port)
     /// <exception cref="FormatException">It is not of that form.</exception>
     public static HostAndPort Parse(string text)
     {
-        int colon = text.LastIndexOf(':');
-        if (colon > 0
-            && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
-            && port <= IPEndPoint.MaxPort)
-        {
-            string host = text[..colon].Trim('[', ']');
-            if (Uri.CheckHostName(host) != UriHostNameType.Unknown) return new HostAndPort(host, port);
-        }
-
+        if (TryParse(text, out HostAndPort parsed)) return parsed;
         string shown = text.Length <= LongestShown ? text : $"{text[..LongestShown]}…";
         throw new FormatException($"'{shown}' is not of the form host:port.");
+    }
+
+    /// <summary>As <see cref="Parse"/>; false where it is not of that form.</summary>
+    public static bool TryParse(string text, out HostAndPort parsed)
+    {
+        parsed = default;
+        int colon = text.LastIndexOf(':');
+        if (colon <= 0
+            || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+            || port > IPEndPoint.MaxPort)
+        {
+            return false;
+        }
+
+        string host = text[..colon];
+        if (host is ['[', .. string bare, ']']) host = bare;
+        else if (host.Contains(':')) return false;
+        if (host.Contains('[') || Uri.CheckHostName(host) == UriHostNameType.Unknown) return false;
+        parsed = new HostAndPort(host, port);
+        return true;
     }
 
     /// <summary>Blocks for a name: at start only.</summary>

@@ -45,38 +45,17 @@ public sealed class SocketNetwork : INetwork, IDatagramNetwork
     /// <inheritdoc cref="INetwork.Listen"/>
     public SocketListener Listen(string address, Func<IConnection, ISession> accept)
     {
-        try
-        {
-            IPEndPoint endPoint = HostAndPort.Parse(address).ResolveNow();
-            var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
-            socket.Bind(endPoint);
-            socket.Listen(Backlog);
-            var listener = new SocketListener(this, socket, accept);
-            _others.Add(listener);
-            return listener;
-        }
-        catch (Exception failure) when (failure is SocketException or FormatException)
-        {
-            throw new IOException($"Cannot listen on {address}: {failure.Message}", failure);
-        }
+        var listener = new SocketListener(this, BindSocket(address, SocketType.Stream, ProtocolType.Tcp, "listen on"), accept);
+        _others.Add(listener);
+        return listener;
     }
 
     /// <inheritdoc cref="IDatagramNetwork.Bind"/>
     public SocketDatagrams Bind(string address, DatagramHandler received)
     {
-        try
-        {
-            IPEndPoint endPoint = HostAndPort.Parse(address).ResolveNow();
-            var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
-            socket.Bind(endPoint);
-            var datagrams = new SocketDatagrams(this, _loop, socket, received);
-            _others.Add(datagrams);
-            return datagrams;
-        }
-        catch (Exception failure) when (failure is SocketException or FormatException)
-        {
-            throw new IOException($"Cannot receive datagrams at {address}: {failure.Message}", failure);
-        }
+        var datagrams = new SocketDatagrams(this, _loop, BindSocket(address, SocketType.Dgram, ProtocolType.Udp, "receive datagrams at"), received);
+        _others.Add(datagrams);
+        return datagrams;
     }
 
     IDatagramLink IDatagramNetwork.Bind(string address, DatagramHandler received) => Bind(address, received);
@@ -177,6 +156,24 @@ public sealed class SocketNetwork : INetwork, IDatagramNetwork
         foreach (SocketConnection connection in _connections.ToArray()) connection.Shut();
         foreach (WatchedSocket socket in _others.ToArray()) Remove(socket);
         Driver.Dispose();
+    }
+
+    private static Socket BindSocket(string address, SocketType type, ProtocolType protocol, string purpose)
+    {
+        Socket? socket = null;
+        try
+        {
+            IPEndPoint endPoint = HostAndPort.Parse(address).ResolveNow();
+            socket = new Socket(endPoint.AddressFamily, type, protocol) { Blocking = false };
+            socket.Bind(endPoint);
+            if (type == SocketType.Stream) socket.Listen(Backlog);
+            return socket;
+        }
+        catch (Exception failure) when (failure is SocketException or FormatException)
+        {
+            socket?.Dispose();
+            throw new IOException($"Cannot {purpose} {address}: {failure.Message}", failure);
+        }
     }
 
     private async void BeginConnect(string address, Func<IConnection, ISession> connected, Action<string> failed)

@@ -92,6 +92,8 @@ public sealed class OptionsTests
     [InlineData("Resp", "65536", "Resp is '65536'")]
     [InlineData("Resp", "6401=nowhere", "names the keyspace 'nowhere': define it under Keyspaces or use one of default, 1, 2")]
     [InlineData("Resp", "::1:6401", "Resp is '::1:6401'")]
+    [InlineData("Resp", "[:6401", "Resp is '[:6401': give PORT or HOST:PORT")]
+    [InlineData("Resp", "127.0.0.1:0", "Resp is '127.0.0.1:0'")]
     [InlineData("Http", "10.0.0.1:8401", "listen at 127.0.0.1, or accept that with --insecure")]
     [InlineData("Peer", "0.0.0.0:7401", "name the one address that others reach this node at")]
     [InlineData("Join", "here", "Join has 'here'")]

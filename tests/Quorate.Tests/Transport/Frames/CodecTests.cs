@@ -399,6 +399,21 @@ public sealed class CodecTests
         }
     });
 
+    [Fact]
+    public void A_frame_may_be_as_long_as_the_limit_with_length_and_checksum()
+    {
+        const int Limit = 1000;
+        var header = new byte[Frame.HeaderSize];
+
+        BinaryPrimitives.WriteUInt32LittleEndian(header, Limit - 8);
+        Assert.False(Frame.TryRead(header, Limit, out _, out int size));
+        Assert.Equal(Limit, size);
+
+        BinaryPrimitives.WriteUInt32LittleEndian(header, Limit - 7);
+        var refused = Assert.Throws<ProtocolException>(() => Frame.TryRead(header, Limit, out _, out _));
+        Assert.Equal("a frame of 1001 bytes is above the limit of 1000", refused.Message);
+    }
+
     [Theory]
     [InlineData(0u)]
     [InlineData(1u)]

@@ -14,11 +14,18 @@ public sealed class HostAndPortTests
         Assert.Equal(new HostAndPort(host, port), HostAndPort.Parse(text));
 
     [Theory]
+    [InlineData("")]
     [InlineData("localhost")]
+    [InlineData("localhost:")]
     [InlineData(":1")]
     [InlineData("localhost:65536")]
     [InlineData("localhost:-1")]
     [InlineData("local host:1")]
+    [InlineData("::1:7000")]
+    [InlineData("[::1:7000")]
+    [InlineData("[[::1]]:7000")]
+    [InlineData("[:7000")]
+    [InlineData("[]:7000")]
     [InlineData("local\0host:1")]
     public void What_is_none_is_refused(string text) => Assert.Throws<FormatException>(() => HostAndPort.Parse(text));
 

@@ -404,21 +404,26 @@ public sealed class SocketNetworkTests
         Assert.Equal("the loop has ended", session!.ClosedBecause);
     }
 
-    [Theory]
-    [InlineData("127.0.0.1:80", "127.0.0.1", 80)]
-    [InlineData("[::1]:6401", "::1", 6401)]
-    [InlineData("node-a.example:7401", "node-a.example", 7401)]
-    public void Addresses_are_read_as_people_write_them(string text, string host, int port) =>
-        Assert.Equal(new HostAndPort(host, port), HostAndPort.Parse(text));
+    [Fact]
+    public async Task An_address_that_cannot_be_bound_leaves_no_socket_behind()
+    {
+        const string Descriptors = "/proc/self/fd";
+        const int Attempts = 500;
+        if (!Directory.Exists(Descriptors)) Assert.Skip("This system does not list a process' descriptors.");
+        using var running = new RunningLoop();
+        string busy = await running.Listen(connection => new ScriptedSession(connection));
+        string taken = await running.On(() => running.Loop.Network.Bind("127.0.0.1:0", _ => { }).Address);
+        int before = Directory.GetFileSystemEntries(Descriptors).Length;
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("host")]
-    [InlineData(":80")]
-    [InlineData("host:")]
-    [InlineData("host:65536")]
-    [InlineData("host:-1")]
-    public void What_is_no_address_is_refused(string text) => Assert.Throws<FormatException>(() => HostAndPort.Parse(text));
+        for (int i = 0; i < Attempts; i++)
+        {
+            await Assert.ThrowsAsync<IOException>(() => running.On(() => running.Loop.Network.Listen(busy, _ => null!)));
+            await Assert.ThrowsAsync<IOException>(() => running.On(() => running.Loop.Network.Bind(taken, _ => { })));
+        }
+
+        // Other tests open some of their own at the same time.
+        Assert.InRange(Directory.GetFileSystemEntries(Descriptors).Length - before, int.MinValue, Attempts);
+    }
 
     private static int TakeNothing(ScriptedSession session, ReadOnlySpan<byte> bytes, out int wanted)
     {
