@@ -76,6 +76,9 @@ public sealed class RespServer
     /// <summary>Connections closed because all clients left too much unread, and theirs the most.</summary>
     public long ConnectionsEvicted { get; private set; }
 
+    /// <summary>Connections closed because a subscriber left more than <see cref="RespLimits.MaxPushBytes"/> unread.</summary>
+    public long SubscribersClosed { get; private set; }
+
     /// <summary>Commands that were started, however they ended; not those unknown, or with too few or too many words.</summary>
     public long CommandsProcessed { get; internal set; }
 
@@ -120,6 +123,15 @@ public sealed class RespServer
             ConnectionsEvicted++;
             slowest.Abort();
         }
+    }
+
+    /// <summary>Closes who does not keep up with what is published. It may be named twice: it listens to the channel and to patterns.</summary>
+    internal void CloseSlowSubscriber(RespSession subscriber)
+    {
+        if (subscriber.IsEnding) return;
+        Log($"closing the connection of {subscriber.RemoteAddress}: a subscriber with {subscriber.ReplyBytes} bytes unread, of {RespLimits.MaxPushBytes} allowed");
+        SubscribersClosed++;
+        subscriber.Abort();
     }
 
     /// <summary>Calls once, in a later turn, in the order of asking.</summary>

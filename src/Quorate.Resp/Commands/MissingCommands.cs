@@ -41,7 +41,7 @@ internal static class MissingCommands
             "cluster|addslots cluster|addslotsrange cluster|bumpepoch cluster|count-failure-reports cluster|delslots cluster|delslotsrange "
             + "cluster|failover cluster|flushslots cluster|forget cluster|links cluster|meet cluster|replicas cluster|replicate cluster|reset "
             + "cluster|saveconfig cluster|set-config-epoch cluster|setslot cluster|slaves"),
-        ("look at INFO, QUORATE.STATUS and the HTTP metrics", "debug latency memory slowlog lolwut module"),
+        ("look at INFO, QUORATE.STATUS and GET /node over HTTP", "debug latency memory slowlog lolwut module"),
     ]);
 
     public static IReadOnlyCollection<string> Names => ReasonByName.Keys;

@@ -27,13 +27,6 @@ internal static class PubSubCommands
     private static void Subscribe(in CommandContext command, bool isPattern)
     {
         Subscriptions subscriptions = command.Session.Subscriptions;
-        int max = command.Server.RespLimits.MaxSubscriptions;
-        if (subscriptions.Count + command.Arguments.Count - 1 > max)
-        {
-            command.Reply.Error($"ERR a connection may have {max} subscriptions");
-            return;
-        }
-
         for (int i = 1; i < command.Arguments.Count; i++)
         {
             if (command.Arguments[i].Length > command.Server.Limits.MaxKeyBytes)
@@ -41,6 +34,12 @@ internal static class PubSubCommands
                 command.Reply.Error($"ERR channel name is larger than {command.Server.Limits.MaxKeyBytes} bytes");
                 return;
             }
+        }
+
+        if (!subscriptions.HasRoomFor(command.Arguments, isPattern))
+        {
+            command.Reply.Error($"ERR a connection may have {command.Server.RespLimits.MaxSubscriptions} subscriptions");
+            return;
         }
 
         for (int i = 1; i < command.Arguments.Count; i++) subscriptions.Add(command.Arguments[i], isPattern);

@@ -84,7 +84,7 @@ internal static class ServerInfo
     {
         Line(text, "loading", session.Server.Admin.IsReady ? 0 : 1);
         Line(text, "async_loading", 0);
-        Line(text, "aof_enabled", 0);
+        Line(text, "aof_enabled", Setting.HasLog(node.Durability) ? 1 : 0);
         Line(text, "rdb_bgsave_in_progress", 0);
         Line(text, "rdb_last_bgsave_status", "ok");
         Line(text, "log_disk_bytes", node.Space.DiskBytes);
@@ -105,6 +105,7 @@ internal static class ServerInfo
         Line(text, "total_connections_received", session.Server.ConnectionsAccepted);
         Line(text, "rejected_connections", session.Server.ConnectionsRefused);
         Line(text, "evicted_clients", session.Server.ConnectionsEvicted);
+        Line(text, "client_output_buffer_limit_disconnections", session.Server.SubscribersClosed);
         Line(text, "total_commands_processed", session.Server.CommandsProcessed);
         Line(text, "pubsub_channels", session.Server.Channels.Count);
         Line(text, "pubsub_patterns", session.Server.Channels.PatternCount);

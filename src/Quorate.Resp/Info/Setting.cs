@@ -1,3 +1,4 @@
+using Quorate.Coordinator;
 using Quorate.Core.Quorum;
 using Quorate.Resp.Sessions;
 
@@ -9,12 +10,14 @@ namespace Quorate.Resp.Info;
 /// <param name="IsHarmless">Changes nothing that a client could miss here: CONFIG SET takes it and leaves it as it is.</param>
 internal sealed record Setting(string Name, string Value, bool IsHarmless = false)
 {
-    public static Setting[] AllFor(RespSession session) =>
+    public static Setting[] AllFor(RespSession session) => AllFor(session, session.Server.Admin.Status().Durability);
+
+    private static Setting[] AllFor(RespSession session, string durability) =>
     [
-        new("appendfsync", "everysec"),
-        new("appendonly", "no"),
+        new("appendfsync", durability == "fsync" ? "always" : "everysec"),
+        new("appendonly", HasLog(durability) ? "yes" : "no"),
         new("bind", Host(session.Listener.Address)),
-        new("client-output-buffer-limit", "normal 0 0 0 slave 0 0 0 pubsub 0 0 0", IsHarmless: true),
+        new("client-output-buffer-limit", $"normal 0 0 0 slave 0 0 0 pubsub {session.Server.RespLimits.MaxPushBytes} 0 0"),
         new("cluster-enabled", session.Listener.IsCluster ? "yes" : "no"),
         new("databases", session.Listener is { IsCluster: false, Keyspace: null } ? $"{KeyspaceTable.RedisDatabases}" : "1"),
         new("hz", "10", IsHarmless: true),
@@ -38,6 +41,9 @@ internal sealed record Setting(string Name, string Value, bool IsHarmless = fals
         new("tcp-keepalive", "300", IsHarmless: true),
         new("timeout", "0", IsHarmless: true),
     ];
+
+    /// <summary>Whether a node of this <see cref="NodeStatus.Durability"/> writes a log: it is what Redis' append-only file is.</summary>
+    public static bool HasLog(string durability) => durability != "memory";
 
     public static string Host(string address) => address[..Math.Max(address.LastIndexOf(':'), 0)].Trim('[', ']');
 

@@ -49,7 +49,7 @@ public sealed record RespLimits
     /// <summary>A subscriber that has more unread loses its connection: Redis' client-output-buffer-limit for pubsub.</summary>
     public long MaxPushBytes { get; init; } = 32 * MiB;
 
-    /// <summary>Channels and patterns of one connection: a SUBSCRIBE with more names than are left is refused whole.</summary>
+    /// <summary>Channels and patterns of one connection: a SUBSCRIBE with more new names than are left is refused whole.</summary>
     public int MaxSubscriptions { get; init; } = 10_000;
 
     /// <summary>Each bound as it stands here.</summary>

@@ -55,7 +55,7 @@ internal sealed class Channels
         }
 
         // Only now: closing takes a session out of the lists.
-        foreach (RespSession session in tooSlow ?? []) session.Abort();
+        foreach (RespSession session in tooSlow ?? []) session.Server.CloseSlowSubscriber(session);
         return told;
     }
 }

@@ -15,6 +15,23 @@ internal sealed class Subscriptions(RespSession session)
 
     public int Count => _channels.Count + _patterns.Count;
 
+    /// <summary>Whether all names behind the command's may be added. One that is there already, or comes twice, takes no room.</summary>
+    internal bool HasRoomFor(Arguments words, bool isPattern)
+    {
+        int room = session.Server.RespLimits.MaxSubscriptions - Count;
+        if (words.Count - 1 <= room) return true;
+
+        HashSet<byte[]> mine = isPattern ? _patterns : _channels;
+        var added = new HashSet<byte[]>(ByteKeyComparer.Instance);
+        for (int i = 1; i < words.Count && added.Count <= room; i++)
+        {
+            byte[] name = words[i].ToArray();
+            if (!mine.Contains(name)) added.Add(name);
+        }
+
+        return added.Count <= room;
+    }
+
     internal void Add(ReadOnlySpan<byte> name, bool isPattern)
     {
         HashSet<byte[]> mine = isPattern ? _patterns : _channels;
@@ -57,8 +74,8 @@ internal sealed class Subscriptions(RespSession session)
     /// </summary>
     internal bool TryPush(ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
     {
-        if (session.ReplyBytes + message.Length > session.Server.RespLimits.MaxPushBytes) return false;
         if (session.IsEnding) return true;
+        if (session.ReplyBytes + message.Length > session.Server.RespLimits.MaxPushBytes) return false;
 
         RespWriter push = session.PushNow();
         push.Push(pattern.IsEmpty ? 3 : 4);

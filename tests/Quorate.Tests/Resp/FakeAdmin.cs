@@ -9,6 +9,8 @@ internal sealed class FakeAdmin : INodeAdmin
 
     public HashSet<string> Disconnected { get; } = [];
 
+    public string Durability { get; set; } = "fsync";
+
     public bool IsReady { get; set; } = true;
 
     /// <summary>What it was told, in order.</summary>
@@ -24,7 +26,7 @@ internal sealed class FakeAdmin : INodeAdmin
     }
 
     public NodeStatus Status() => new(
-        "0000000000000001", "node-1", "a", Topology is null ? "forming" : "ready", "00000000000000aa", 1, 7, "fsync", 12, 3456, 5, 1, 0,
+        "0000000000000001", "node-1", "a", Topology is null ? "forming" : "ready", "00000000000000aa", 1, 7, Durability, 12, 3456, 5, 1, 0,
         new SpaceFigures(3, 5000, 3000, 1000, true, 2, 1500, 2048, 4096, 9, 2, 700, 1),
         new CoordinatedCounts(1, 2, 3, 4, 5), 60,
         [

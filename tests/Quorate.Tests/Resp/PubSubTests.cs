@@ -99,6 +99,22 @@ public class PubSubTests
     }
 
     [Fact]
+    public void A_listener_that_was_closed_is_counted_once_however_often_it_listens()
+    {
+        TestClient slow = _server.Connect(), leaving = _server.Connect(), publisher = _server.Connect();
+        slow.Say("SUBSCRIBE a", "PSUBSCRIBE a* ?");
+        leaving.Say("SUBSCRIBE a");
+        slow.Connection.Stuck = leaving.Connection.Stuck = RespLimits.Default.MaxPushBytes;
+        Assert.Contains("client_output_buffer_limit_disconnections:0", publisher.Say("INFO stats"));
+
+        leaving.Connection.Close();
+        publisher.Say("PUBLISH a x", "PUBLISH a x");
+
+        Assert.True(slow.Connection.IsAborted);
+        Assert.Contains("client_output_buffer_limit_disconnections:1", publisher.Say("INFO stats"));
+    }
+
+    [Fact]
     public void Subscriptions_of_a_connection_are_bounded()
     {
         var server = new TestServer(RespLimits.Default with { MaxSubscriptions = 3 });
@@ -108,4 +124,24 @@ public class PubSubTests
         Assert.Equal("-ERR a connection may have 3 subscriptions", client.Say("PSUBSCRIBE c d"));
         Assert.Equal("*3 $9 subscribe $1 c :3", client.Say("SUBSCRIBE c"));
     }
+
+    [Fact]
+    public void A_name_that_is_listened_to_already_or_comes_twice_takes_no_further_room() => Transcript.Run(
+        """
+        > SUBSCRIBE a a b
+        *3 $9 subscribe $1 a :1 *3 $9 subscribe $1 a :1 *3 $9 subscribe $1 b :2
+        > SUBSCRIBE b c c a
+        *3 $9 subscribe $1 b :2 *3 $9 subscribe $1 c :3 *3 $9 subscribe $1 c :3 *3 $9 subscribe $1 a :3
+        > SUBSCRIBE a b c
+        *3 $9 subscribe $1 a :3 *3 $9 subscribe $1 b :3 *3 $9 subscribe $1 c :3
+        > PSUBSCRIBE a
+        -ERR a connection may have 3 subscriptions
+        > UNSUBSCRIBE a a
+        *3 $11 unsubscribe $1 a :2 *3 $11 unsubscribe $1 a :2
+        > PSUBSCRIBE a a
+        *3 $10 psubscribe $1 a :3 *3 $10 psubscribe $1 a :3
+        > PSUBSCRIBE a b
+        -ERR a connection may have 3 subscriptions
+        """,
+        server: new TestServer(RespLimits.Default with { MaxSubscriptions = 3 }));
 }

@@ -1,4 +1,5 @@
 using Quorate.Resp.Commands;
+using Quorate.Resp.Protocol;
 using Xunit;
 
 namespace Quorate.Tests.Resp;
@@ -74,6 +75,30 @@ public class ServerCommandTests
         > CONFIG FOO
         -ERR unknown subcommand 'FOO'. Try CONFIG HELP.
         """);
+
+    [Theory]
+    [InlineData("fsync", "yes", "always", 1)]
+    [InlineData("periodic", "yes", "everysec", 1)]
+    [InlineData("memory", "no", "everysec", 0)]
+    public void Configuration_tells_the_nodes_durability_in_Redis_words(string durability, string log, string fsync, int enabled)
+    {
+        var server = new TestServer();
+        server.Admin.Durability = durability;
+        TestClient client = server.Connect();
+
+        Assert.Equal($"*4 $11 appendfsync ${fsync.Length} {fsync} $10 appendonly ${log.Length} {log}", client.Say("CONFIG GET append*"));
+        Assert.Contains($"aof_enabled:{enabled}", client.Say("INFO persistence"));
+    }
+
+    [Fact]
+    public void Configuration_tells_how_much_a_subscriber_may_leave_unread_and_does_not_pretend_to_change_it() => Transcript.Run(
+        """
+        > CONFIG GET client-output*
+        *2 $26 client-output-buffer-limit $43 normal 0 0 0 slave 0 0 0 pubsub 7000000 0 0
+        > CONFIG SET client-output-buffer-limit "pubsub 0 0 0"
+        -ERR CONFIG SET failed (possibly related to argument 'client-output-buffer-limit') - can't set immutable config
+        """,
+        server: new TestServer(RespLimits.Default with { MaxPushBytes = 7_000_000 }));
 
     [Fact]
     public void Info_has_what_tools_look_for_and_a_section_of_our_own()
