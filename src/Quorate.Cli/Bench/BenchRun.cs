@@ -49,8 +49,8 @@ internal sealed class BenchRun(BenchOptions options, TimeProvider time, Action<s
         ulong run = (ulong)time.GetUtcNow().Ticks;
         var random = new Random(options.Seed);
         var zipf = new Zipf(options.Keys, options.Theta);
-        Verifier? verifier = options.Verify ? new Verifier(run, options.Keys) : null;
         var writer = new RequestWriter(run, options.ValueBytes, random, options.Tag);
+        Verifier? verifier = options.Verify ? new Verifier(run, options.Keys, writer.KeyOf) : null;
         await using QuorateClient? routed = await ConnectAsync(stopping);
         var clients = new BenchClients(loop, options.Connections, Make, say);
 

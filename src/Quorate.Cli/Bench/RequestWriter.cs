@@ -24,8 +24,8 @@ internal sealed class RequestWriter
     {
         _run = run;
         _tag = tag.Length == 0 ? "" : $"{{{tag}}}:";
-        _get = Encoding.UTF8.GetBytes($"*2\r\n$3\r\nGET\r\n${Encoding.UTF8.GetByteCount(NameOf(0))}\r\n{NameOf(0)}\r\n");
-        byte[] head = Encoding.UTF8.GetBytes($"*3\r\n$3\r\nSET\r\n${Encoding.UTF8.GetByteCount(NameOf(0))}\r\n{NameOf(0)}\r\n");
+        _get = Encoding.UTF8.GetBytes($"*2\r\n$3\r\nGET\r\n${Encoding.UTF8.GetByteCount(KeyOf(0))}\r\n{KeyOf(0)}\r\n");
+        byte[] head = Encoding.UTF8.GetBytes($"*3\r\n$3\r\nSET\r\n${Encoding.UTF8.GetByteCount(KeyOf(0))}\r\n{KeyOf(0)}\r\n");
         byte[] length = Encoding.ASCII.GetBytes($"${valueBytes}\r\n");
         var filling = new byte[valueBytes];
         random.NextBytes(filling);
@@ -34,12 +34,7 @@ internal sealed class RequestWriter
         _value = (head.Length + length.Length)..(head.Length + length.Length + valueBytes);
     }
 
-    /// <summary>As it is without a hash tag.</summary>
-    public static string KeyOf(int key) => KeyOf(key, "");
-
-    public string NameOf(int key) => KeyOf(key, _tag);
-
-    private static string KeyOf(int key, string tag) => $"bench:{tag}{key.ToString($"d{Digits}", CultureInfo.InvariantCulture)}";
+    public string KeyOf(int key) => $"bench:{_tag}{key.ToString($"d{Digits}", CultureInfo.InvariantCulture)}";
 
     /// <summary>A stamped value in memory of its own.</summary>
     public byte[] ValueOf(int key, int writer, long put)

@@ -38,12 +38,12 @@ internal sealed class RoutedClient(EventLoop loop, QuorateKeyspace keys, int ind
         {
             if (request.IsPut)
             {
-                await keys.PutAsync(writer.NameOf(request.Key), writer.ValueOf(request.Key, index, request.Begun));
+                await keys.PutAsync(writer.KeyOf(request.Key), writer.ValueOf(request.Key, index, request.Begun));
                 phase.Succeed(request, ReplyKind.Ok, default, loop.Time.GetTimestamp());
             }
             else
             {
-                GetResult got = await keys.GetAsync(writer.NameOf(request.Key));
+                GetResult got = await keys.GetAsync(writer.KeyOf(request.Key));
                 phase.Succeed(request, got.Found ? ReplyKind.Value : ReplyKind.Missing, got.Value.Span, loop.Time.GetTimestamp());
             }
         }

@@ -5,7 +5,9 @@ namespace Quorate.Cli.Bench;
 /// meanwhile.
 /// </summary>
 /// <param name="run">Whose values count; values of other runs were there before.</param>
-internal sealed class Verifier(ulong run, int keys)
+/// <param name="keys">How many there are, numbered from 0.</param>
+/// <param name="keyOf">The name of each, for who reads an example and looks.</param>
+internal sealed class Verifier(ulong run, int keys, Func<int, string> keyOf)
 {
     private const int MaxExamples = 10;
 
@@ -60,7 +62,7 @@ internal sealed class Verifier(ulong run, int keys)
         else if (stamp.Run != run)
             Judge(key, KeyHistory.Before, begun, "a value of an earlier run");
         else if (stamp.Key != key)
-            Judge(key, put: -1, begun, $"the value of {RequestWriter.KeyOf(stamp.Key)}");
+            Judge(key, put: -1, begun, $"the value of {keyOf(stamp.Key)}");
         else
             Judge(key, stamp.Put, begun, "a value", stamp.Writer);
     }
@@ -77,7 +79,7 @@ internal sealed class Verifier(ulong run, int keys)
         Wrong++;
         if (_examples.Count == MaxExamples) return;
         string which = writer < 0 ? "although a put had been acknowledged" : $"of connection {writer}, put {put}, which had been overwritten or refused";
-        _examples.Add($"{RequestWriter.KeyOf(key)}: a read that began at {begun} returned {what} {which}");
+        _examples.Add($"{keyOf(key)}: a read that began at {begun} returned {what} {which}");
     }
 
     private KeyHistory HistoryOf(int key) => _histories[key] ??= new KeyHistory();

@@ -17,7 +17,7 @@ public sealed class RequestWriterTests
         writer.Get(_output, 42);
 
         Assert.EndsWith("*2\r\n$3\r\nGET\r\n$18\r\nbench:000009999999\r\n*2\r\n$3\r\nGET\r\n$18\r\nbench:000000000042\r\n", Written());
-        Assert.Equal("bench:000000000042", RequestWriter.KeyOf(42));
+        Assert.Equal("bench:000000000042", writer.KeyOf(42));
     }
 
     [Theory]

@@ -9,7 +9,7 @@ public sealed class VerifierTests
     private const ulong Run = 7;
     private const int Key = 3;
 
-    private readonly Verifier _verifier = new(Run, keys: 10);
+    private readonly Verifier _verifier = new(Run, keys: 10, new RequestWriter(Run, valueBytes: 64, new Random(1)).KeyOf);
 
     [Fact]
     public void A_value_that_was_acknowledged_is_right_and_nothing_is_wrong()
@@ -88,6 +88,17 @@ public sealed class VerifierTests
         _verifier.Value(Key, slow, ValueOf(Run, Key, first));
 
         Assert.Equal((101, 0), (_verifier.Checked, _verifier.Wrong));
+    }
+
+    [Fact]
+    public void A_key_is_named_as_it_is_in_the_database()
+    {
+        var verifier = new Verifier(Run, keys: 10, new RequestWriter(Run, valueBytes: 64, new Random(1), tag: "a").KeyOf);
+        verifier.Acknowledge(Key, verifier.BeginPut(Key));
+
+        verifier.Missing(Key, verifier.BeginGet());
+
+        Assert.StartsWith("bench:{a}:000000000003: a read", verifier.Examples.Single());
     }
 
     [Fact]
