@@ -21,9 +21,6 @@ namespace Quorate.Node;
 /// </summary>
 public sealed class QuorateNode : INodeHost, INodeAdmin
 {
-    /// <summary>A member that is alive and cannot be reached for so long must not keep this node from serving.</summary>
-    private static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(10);
-
     private readonly NodeOptions _options;
     private readonly ILoop _loop;
     private readonly IPeerNetwork _network;
@@ -44,14 +41,12 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
     private readonly StaticMembership _membership;
     private readonly PeerBook _peers;
     private readonly FailureDetector _detector;
-    private readonly IWorker _worker;
-    private readonly Random _random;
-    private readonly Action<string> _onFatal;
-    private readonly long _started;
-    private ITimer? _catchUp;
     private readonly Filling _filling;
+    private readonly Replacing _replacing;
+    private readonly Readiness _readiness;
+    private readonly Random _random;
+    private readonly long _started;
     private bool _isLeaving;
-    private bool _isTakingOver;
 
     /// <summary>Reads the disk, and takes the next start number there; nothing is served and nobody is called before <see cref="Start"/>. Blocks.</summary>
     /// <param name="options">What it is told.</param>
@@ -73,9 +68,7 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
         _loop = loop;
         _network = network;
         _log = log;
-        _worker = worker;
         _random = random;
-        _onFatal = onFatal;
         _started = loop.Now;
         bool onDisk = options.Durability != Durability.Memory;
 
@@ -92,23 +85,20 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
         var store = new StoreOptions(_identity.Id.Value, options.Durability, options.SegmentBytes, ValueMemoryBytes: options.ValueMemoryBytes);
         _store = LogStore.Open(store, trees, _horizons, disk, loop, worker, reader, onFatal);
         _store.Damaged += log;
-        _filling = new Filling(onDisk ? disk : null, options.Replace);
-        if (_filling.TryResume())
-        {
-            _store.LoseAll();
-            log("this node took the place of another and is not filled yet");
-        }
-
         Member self = Self;
         int size = new MemberUpdate(self, default, MemberState.Alive, self.Id).Size;
         if (size > MemberUpdate.MaxSize)
             throw new NodeStartException($"This node's name, zone and addresses take {size} bytes where nodes tell each other of it, {MemberUpdate.MaxSize} at most: give shorter ones.");
         string[] others = [.. options.Join.Where(address => address != options.Endpoints.Peer).Distinct()];
         _membership = new StaticMembership(self, others, onDisk ? DurableCell.Open(disk, "topology", StaticMembership.MaxSavedBytes) : null, options.Replace);
+        _filling = new Filling(onDisk ? disk : null, options.Replace);
+        _replacing = new Replacing(self, _membership, _filling, _store, loop, worker, OnReplaced, log, onFatal);
+        _replacing.Resume();
         _peers = new PeerBook(others);
         _detector = new FailureDetector(gossip, loop, random, log);
         _detector.Moved += OnMoved;
         _detector.StateChanged += OnState;
+        _readiness = new Readiness(loop, Unheard, log);
         _coordinator = new QuorumCoordinator(loop, _clock, options.Keyspaces, options.Limits, ClockAgrees);
         _hints = new HintStore(options.Hints ?? new HintLimits());
         _handoff = new HintedHandoff(_hints, numbers, _coordinator, loop, log);
@@ -119,7 +109,7 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
         _expired = new ExpiredValues(_store, ClockAgrees, loop);
         var control = new RepairControl(options.RepairBytesPerSecond, loop);
         _antiEntropy = new AntiEntropy(
-            treeServer, _reaper, _horizons, _store, options.Keyspaces, numbers, _coordinator, _replica, control, () => _filling.IsUnderWay, OnWhole, loop, random, log);
+            treeServer, _reaper, _horizons, _store, options.Keyspaces, numbers, _coordinator, _replica, control, () => _filling.IsUnderWay, _replacing.OnWhole, loop, random, log);
         Database = new FaultBarrier(_coordinator, loop, _replica);
         Hello = HelloNow();
     }
@@ -136,8 +126,8 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
     /// <inheritdoc/>
     public Hello Hello { get; private set; }
 
-    /// <summary>Of each member it knows that it is connected or not alive, or has waited long enough; and it does not leave.</summary>
-    public bool IsReady { get; private set; }
+    /// <inheritdoc cref="Readiness"/>
+    public bool IsReady => _readiness.IsReady;
 
     /// <summary>Nothing that it was asked is unanswered.</summary>
     public bool IsIdle => _coordinator.IsIdle && _replica.IsIdle;
@@ -192,7 +182,8 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
     public void Leave()
     {
         _isLeaving = true;
-        IsReady = false;
+        _readiness.Leave();
+        _replacing.Leave();
         _detector.Leave();
         _handoff.Stop();
         _antiEntropy.Stop();
@@ -205,7 +196,6 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
     public void Stop()
     {
         if (!_isLeaving) Leave();
-        _catchUp?.Dispose();
         _mark?.Stop();
         _detector.Stop();
         _network.Close();
@@ -221,7 +211,7 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
     {
         if (theirs.Role == PeerRole.Client) return _membership.RefuseClient(theirs);
         string? refusal = _membership.Refuse(theirs, Hello.Keyspaces, IsGone);
-        if (_membership.NewerBy(theirs, IsGone) is { } newer) TakeOver(newer);
+        if (_membership.NewerBy(theirs, IsGone) is { } newer) _replacing.TakeOver(newer);
         return refusal;
     }
 
@@ -231,7 +221,7 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
         _peers.Up(peer);
         Member member = peer.Hello.Member;
         _log($"connected to '{member.Name}' at {peer.Address}");
-        bool formed = _membership.WantsToReplace ? TryTakePlace(peer) : _membership.Hear(peer.Address, peer.Hello);
+        bool formed = _membership.WantsToReplace ? _replacing.TryTakePlace(peer.Address, peer.Hello) : _membership.Hear(peer.Address, peer.Hello);
         if (formed)
         {
             // Both ends shake hands anew, so that each learns the other's cluster id before it is asked anything.
@@ -337,7 +327,7 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
     private void NoteLiveness(int member)
     {
         _handoff.OnLiveness(member, _coordinator.IsReachable(member) && _detector[member].State == MemberState.Alive);
-        if (!IsReady && Unheard().Length == 0) BecomeReady();
+        _readiness.Reconsider();
     }
 
     /// <summary>Who is taken for alive and is not connected: of them nothing is known yet.</summary>
@@ -346,14 +336,6 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
         .. Topology!.Members.Where((_, index) => index != _membership.SelfIndex && !_coordinator.IsReachable(index) && _detector[index].State == MemberState.Alive)
             .Select(member => member.Name),
     ];
-
-    private void BecomeReady()
-    {
-        if (IsReady || _isLeaving) return;
-        IsReady = true;
-        string[] unheard = Unheard();
-        _log(unheard.Length == 0 ? "ready" : $"ready, although nothing was heard of '{string.Join("', '", unheard)}' for {CatchUpPatience.TotalSeconds} s");
-    }
 
     private void Serve()
     {
@@ -370,78 +352,19 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
         _coordinator.Connect(self, new LocalReplica(_replica, _coordinator));
         _detector.Start(topology, Self, _identity.Start);
         _log($"serving as '{_options.Name}' in cluster {topology.ClusterId} of {topology.Members.Length}, epoch {topology.Epoch}");
-        _catchUp?.Dispose();
-        _catchUp = _loop.Time.CreateTimer(_ => BecomeReady(), null, CatchUpPatience, Timeout.InfiniteTimeSpan);
+        _readiness.Await();
         NoteLiveness(self);
     }
 
     /// <summary>Nobody who may still hold data, or serve, is replaced.</summary>
     private bool IsGone(int member) => !_coordinator.IsReachable(member) && _detector[member].State is MemberState.Dead or MemberState.Left;
 
-    /// <summary>What this node had before is nobody's any more, so it has lost everything, and must not forget that until it is filled.</summary>
-    private bool TryTakePlace(IPeer peer)
+    /// <summary>Everything is connected anew, so that all others hear of it.</summary>
+    private void OnReplaced()
     {
-        if (!peer.Hello.Members.Any(member => member.Id == _identity.Id)) return false;
-        try
-        {
-            _filling.Begin();
-            _store.LoseAll();
-            return _membership.Hear(peer.Address, peer.Hello);
-        }
-        catch (IOException exception)
-        {
-            _onFatal($"The place in the cluster could not be taken: {exception.Message}");
-            return false;
-        }
-    }
-
-    /// <summary>
-    /// A place has another node in it now: durably, before anybody is told or served under it, so that whoever held it is refused from
-    /// then on (law 11). Then everything is connected anew, so that all others hear of it.
-    /// </summary>
-    private void TakeOver(Topology newer)
-    {
-        if (_isTakingOver) return; // what else was heard is heard again
-        _isTakingOver = true;
-        Action save = _membership.Saving(newer);
-        Save(() =>
-        {
-            save();
-            _loop.Post(() => Adopt(newer));
-        });
-    }
-
-    private void Adopt(Topology newer)
-    {
-        _isTakingOver = false;
-        if (_isLeaving) return;
-        if (newer.IndexOf(_identity.Id) < 0)
-        {
-            int seat = newer.Members.Select(member => member.Name).ToList().IndexOf(_options.Name);
-            _onFatal($"This node was replaced by node {newer.Members[seat].Id} and never comes back: delete its data directory.");
-            return;
-        }
-
-        foreach (Member member in newer.Members.Where(member => Topology!.IndexOf(member.Id) < 0)) _log($"'{member.Name}' is node {member.Id} now, which has replaced the one before");
-        _membership.Take(newer);
         Serve();
         CallPeers();
         _network.Renew();
-    }
-
-    /// <summary>Nothing is missing any more: once that is durable, a restart need not ask for it again.</summary>
-    private void OnWhole()
-    {
-        if (!_filling.IsOver(_store)) return;
-        Save(() =>
-        {
-            _filling.Note();
-            _loop.Post(() =>
-            {
-                _filling.End();
-                _log("filled: this node has all that its place should have");
-            });
-        });
     }
 
     /// <summary>By gossip or by its own word: from now on it is called there, after a restart too.</summary>
@@ -449,21 +372,9 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
     {
         if (!_membership.Move(member)) return;
         _log($"'{member.Name}' is at {member.Endpoints.Peer}");
-        if (_options.Durability != Durability.Memory && !_isTakingOver) Save(_membership.Saving());
+        if (_options.Durability != Durability.Memory) _replacing.SaveMove();
         CallPeers();
     }
-
-    private void Save(Action write) => _worker.Run(() =>
-    {
-        try
-        {
-            write();
-        }
-        catch (IOException exception)
-        {
-            _loop.Post(() => _onFatal($"Where the members are could not be saved: {exception.Message}"));
-        }
-    });
 
     private void CallPeers()
     {
