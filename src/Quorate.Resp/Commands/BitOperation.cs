@@ -35,7 +35,7 @@ internal sealed class BitOperation(in CommandContext command, BitOperator bitOpe
         while (!_isReading && _next < Count)
         {
             _isReading = true;
-            Database.Read(new ReadCommand(Keyspace, KeyAt(_next), Options), Session, TokenOf(_next));
+            Database.Read(new ReadCommand(Keyspace, KeyAt(_next), Options), Session.Results, TokenOf(_next));
         }
 
         _advancing = false;
@@ -114,6 +114,6 @@ internal sealed class BitOperation(in CommandContext command, BitOperator bitOpe
         WriteCommand write = _length == 0
             ? WriteCommand.Delete(Keyspace, KeyAt(Destination), Options)
             : WriteCommand.Put(Keyspace, KeyAt(Destination), _result.AsSpan(0, _length), 0, Options);
-        Database.Write(write, Session, TokenOf(Destination));
+        Database.Write(write, Session.Results, TokenOf(Destination));
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ClearAll(in CommandContext command) : CompoundCommand(comm
     {
         // Each may end within the call that begins it: the last to end is known only because all are counted before.
         _keyspaces = Database.Keyspaces.All.Length;
-        for (int keyspace = 0; keyspace < _keyspaces; keyspace++) Database.Clear(keyspace, Options, Session, TokenOf(keyspace));
+        for (int keyspace = 0; keyspace < _keyspaces; keyspace++) Database.Clear(keyspace, Options, Session.Results, TokenOf(keyspace));
     }
 
     public override void OnWrite(int step, in WriteResult result)

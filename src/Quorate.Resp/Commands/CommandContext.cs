@@ -32,17 +32,17 @@ internal readonly ref struct CommandContext(
     public RespWriter Reply => Session.ReplyNow();
 
     public void Read(ReplyShape shape) => Server.Database.Read(
-        new ReadCommand(Client.Keyspace, Arguments[Spec.Keys.First], Options), Session, Begin(shape));
+        new ReadCommand(Client.Keyspace, Arguments[Spec.Keys.First], Options), Session.Results, Begin(shape));
 
     public void Put(ReadOnlySpan<byte> value, long expiresAt) => Server.Database.Write(
-        WriteCommand.Put(Client.Keyspace, Arguments[Spec.Keys.First], value, expiresAt, Options), Session, Begin(ReplyShape.Done));
+        WriteCommand.Put(Client.Keyspace, Arguments[Spec.Keys.First], value, expiresAt, Options), Session.Results, Begin(ReplyShape.Done));
 
     public void Edit(RegisterEdit edit, ReplyShape shape) => Server.Database.Edit(
-        new EditCommand(Client.Keyspace, Arguments[Spec.Keys.First], edit, Options), Session, Begin(shape));
+        new EditCommand(Client.Keyspace, Arguments[Spec.Keys.First], edit, Options), Session.Results, Begin(shape));
 
-    public void CountKeys() => Server.Database.Count(Client.Keyspace, Options, Session, Begin(ReplyShape.Done));
+    public void CountKeys() => Server.Database.Count(Client.Keyspace, Options, Session.Results, Begin(ReplyShape.Done));
 
-    public void ClearKeyspace() => Server.Database.Clear(Client.Keyspace, Options, Session, Begin(ReplyShape.Done));
+    public void ClearKeyspace() => Server.Database.Clear(Client.Keyspace, Options, Session.Results, Begin(ReplyShape.Done));
 
     private ulong Begin(ReplyShape shape) => Session.Begin(shape, _keyHash, Spec.Access);
 }

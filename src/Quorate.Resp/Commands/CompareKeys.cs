@@ -45,7 +45,7 @@ internal sealed class CompareKeys(in CommandContext command, CompareKeys.Terms t
     private static string TooLong =>
         $"ERR LCS compares values whose lengths multiply to at most {CommonSubsequence.MaxCells}: compare these in the client";
 
-    private void Read(int step) => Database.Read(new ReadCommand(Keyspace, KeyAt(step), Options), Session, TokenOf(step));
+    private void Read(int step) => Database.Read(new ReadCommand(Keyspace, KeyAt(step), Options), Session.Results, TokenOf(step));
 
     private void WriteIndexes(RespWriter reply, CommonSubsequence common)
     {

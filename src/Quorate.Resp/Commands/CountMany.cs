@@ -11,7 +11,7 @@ internal sealed class CountMany(in CommandContext command) : ManyKeys(command)
     public override string Deed => "looked up";
 
     protected override void Start(int index) =>
-        Database.Read(new ReadCommand(Keyspace, KeyAt(index), Options), Session, TokenOf(index));
+        Database.Read(new ReadCommand(Keyspace, KeyAt(index), Options), Session.Results, TokenOf(index));
 
     protected override bool TakeRead(int index, in ReadResult result)
     {

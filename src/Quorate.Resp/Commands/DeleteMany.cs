@@ -11,12 +11,12 @@ internal sealed class DeleteMany(in CommandContext command) : ManyKeys(command)
     public override string Deed => "done";
 
     protected override void Start(int index) =>
-        Database.Read(new ReadCommand(Keyspace, KeyAt(index), Options), Session, TokenOf(index));
+        Database.Read(new ReadCommand(Keyspace, KeyAt(index), Options), Session.Results, TokenOf(index));
 
     protected override bool TakeRead(int index, in ReadResult result)
     {
         if (result.Entry.IsAbsent) return true;
-        Database.Write(WriteCommand.Delete(Keyspace, KeyAt(index), Options), Session, TokenOf(index));
+        Database.Write(WriteCommand.Delete(Keyspace, KeyAt(index), Options), Session.Results, TokenOf(index));
         return false;
     }
 

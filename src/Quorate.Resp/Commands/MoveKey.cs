@@ -19,7 +19,7 @@ internal sealed class MoveKey(in CommandContext command, MoveKey.Terms terms) : 
 
     private bool IsSameKey => terms.Keyspace == Keyspace && KeyAt(Source).SequenceEqual(KeyAt(Destination));
 
-    public override void Run() => Database.Read(new ReadCommand(Keyspace, KeyAt(Source), Options), Session, TokenOf(Source));
+    public override void Run() => Database.Read(new ReadCommand(Keyspace, KeyAt(Source), Options), Session.Results, TokenOf(Source));
 
     public override void OnRead(int step, in ReadResult result)
     {
@@ -56,12 +56,12 @@ internal sealed class MoveKey(in CommandContext command, MoveKey.Terms terms) : 
         if (terms.Replaces)
         {
             var put = new WriteCommand(terms.Keyspace, KeyAt(Destination), EntryKind.Register, entry.ContentType, entry.Value, expiresAt, Options);
-            Database.Write(put, Session, TokenOf(Destination));
+            Database.Write(put, Session.Results, TokenOf(Destination));
         }
         else
         {
             RegisterEdit put = RegisterEdit.Put(entry.Value, EditCondition.KeyMissing, false, expiresAt);
-            Database.Edit(new EditCommand(terms.Keyspace, KeyAt(Destination), put, Options), Session, TokenOf(Destination));
+            Database.Edit(new EditCommand(terms.Keyspace, KeyAt(Destination), put, Options), Session.Results, TokenOf(Destination));
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class MoveKey(in CommandContext command, MoveKey.Terms terms) : 
     {
         Session.Client.ReplicasOfLastWrite = outcome.Confirmed;
         if (terms.IsCopy) EndWith(true);
-        else Database.Write(WriteCommand.Delete(Keyspace, KeyAt(Source), Options), Session, TokenOf(Source));
+        else Database.Write(WriteCommand.Delete(Keyspace, KeyAt(Source), Options), Session.Results, TokenOf(Source));
     }
 
     private void EndWith(bool isDone)

@@ -24,7 +24,7 @@ internal sealed class ReadMany : ManyKeys
     public override string Deed => "read";
 
     protected override void Start(int index) =>
-        Database.Read(new ReadCommand(Keyspace, KeyAt(index), Options), Session, TokenOf(index));
+        Database.Read(new ReadCommand(Keyspace, KeyAt(index), Options), Session.Results, TokenOf(index));
 
     protected override bool TakeRead(int index, in ReadResult result)
     {

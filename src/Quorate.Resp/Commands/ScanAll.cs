@@ -22,7 +22,7 @@ internal sealed class ScanAll : CompoundCommand
     public override void Run()
     {
         if (Session.IsClosed) ReturnArrays();
-        else Database.Scan(new ScanCommand(Keyspace, _at, ScanRequest.MaxLimit, Options), Session, TokenOf(0));
+        else Database.Scan(new ScanCommand(Keyspace, _at, ScanRequest.MaxLimit, Options), Session.Results, TokenOf(0));
     }
 
     public override void OnScan(int step, in ScanResult result)

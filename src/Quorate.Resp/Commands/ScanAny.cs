@@ -20,7 +20,7 @@ internal sealed class ScanAny : CompoundCommand
     public override void Run()
     {
         if (Session.IsClosed) ReturnArrays();
-        else Database.Scan(new ScanCommand(Keyspace, _at, 1, Options), Session, TokenOf(0));
+        else Database.Scan(new ScanCommand(Keyspace, _at, 1, Options), Session.Results, TokenOf(0));
     }
 
     public override void OnScan(int step, in ScanResult result)

@@ -18,7 +18,7 @@ internal sealed class ScanSlot(in CommandContext command, int slot, int? max) : 
     public override void Run()
     {
         if (Session.IsClosed) ReturnArrays();
-        else Database.Scan(new ScanCommand(Keyspace, _at, ScanRequest.MaxLimit, Options), Session, TokenOf(0));
+        else Database.Scan(new ScanCommand(Keyspace, _at, ScanRequest.MaxLimit, Options), Session.Results, TokenOf(0));
     }
 
     public override void OnScan(int step, in ScanResult result)

@@ -12,7 +12,7 @@ internal sealed class ScanSome(in CommandContext command, ScanTerms terms) : Com
     private List<ScannedKey> _keys = [];
     private ScanPoint _next;
 
-    public override void Run() => Database.Scan(new ScanCommand(Keyspace, terms.From, terms.Count, Options), Session, TokenOf(0));
+    public override void Run() => Database.Scan(new ScanCommand(Keyspace, terms.From, terms.Count, Options), Session.Results, TokenOf(0));
 
     public override void OnScan(int step, in ScanResult result)
     {

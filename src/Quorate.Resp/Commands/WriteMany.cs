@@ -9,7 +9,7 @@ internal sealed class WriteMany(in CommandContext command) : ManyKeys(command)
     public override string Deed => "written";
 
     protected override void Start(int index) =>
-        Database.Write(WriteCommand.Put(Keyspace, KeyAt(index), WordOf(index, 1), 0, Options), Session, TokenOf(index));
+        Database.Write(WriteCommand.Put(Keyspace, KeyAt(index), WordOf(index, 1), 0, Options), Session.Results, TokenOf(index));
 
     protected override void TakeWrite()
     {

@@ -12,7 +12,7 @@ namespace Quorate.Resp.Sessions;
 /// One client's connection: finds commands in its bytes, starts each as soon as it may, and puts the replies in order.
 /// What the commands do is theirs.
 /// </summary>
-public sealed class RespSession : ISession, IDatabaseSink
+public sealed class RespSession : ISession
 {
     /// <summary>Connections with less unread are not counted: it would cost each command something, and they are bounded by number.</summary>
     private const long ManyBytes = 1024 * 1024;
@@ -36,6 +36,7 @@ public sealed class RespSession : ISession, IDatabaseSink
         _pipeline = new RespPipeline(server.RespLimits);
         _ring = new ReplyRing(connection.Output, server.Buffers);
         _gate = new CommandGate(_ring, server.RespLimits);
+        Results = new SessionResults(this, _ring);
         _onRoom = OnRoom;
     }
 
@@ -46,6 +47,9 @@ public sealed class RespSession : ISession, IDatabaseSink
     internal ClientState Client { get; }
 
     internal Subscriptions Subscriptions { get; }
+
+    /// <summary>Takes what its requests come to.</summary>
+    internal SessionResults Results { get; }
 
     internal string RemoteAddress => _connection.RemoteAddress;
 
@@ -123,7 +127,8 @@ public sealed class RespSession : ISession, IDatabaseSink
         UnreadBytes = unread;
     }
 
-    private void Break(Exception failure)
+    /// <summary>It did what no session may: it ends, and no other one does.</summary>
+    internal void Break(Exception failure)
     {
         Server.Log($"session of {RemoteAddress} failed: {failure}");
         Abort();
@@ -268,147 +273,6 @@ public sealed class RespSession : ISession, IDatabaseSink
         PendingReply reply = _ring[sequence];
         return new RespWriter(reply.IsMuted ? Server.NoOutput : _ring.Begin(sequence), reply.Protocol);
     }
-
-    // An exception while a result is taken is this session's fault and no one else's, but it comes up in the middle of the
-    // coordinator's work: it ends here, with the connection.
-    /// <inheritdoc/>
-    public void OnRead(ulong token, in ReadResult result)
-    {
-        try
-        {
-            if (!_isClosed) Take(token, result);
-        }
-        catch (Exception failure)
-        {
-            Break(failure);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void OnWrite(ulong token, in WriteResult result)
-    {
-        try
-        {
-            if (!_isClosed) Take(token, result);
-        }
-        catch (Exception failure)
-        {
-            Break(failure);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void OnEdit(ulong token, in EditResult result)
-    {
-        try
-        {
-            if (!_isClosed) Take(token, result);
-        }
-        catch (Exception failure)
-        {
-            Break(failure);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void OnCount(ulong token, in CountResult result)
-    {
-        try
-        {
-            if (!_isClosed) Take(token, result);
-        }
-        catch (Exception failure)
-        {
-            Break(failure);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void OnScan(ulong token, in ScanResult result)
-    {
-        try
-        {
-            if (!_isClosed) Take(token, result);
-        }
-        catch (Exception failure)
-        {
-            Break(failure);
-        }
-    }
-
-    private void Take(ulong token, in ReadResult result)
-    {
-        uint sequence = (uint)token;
-        ReplyShape? shape = _ring[sequence].Shape;
-        if (shape is null)
-        {
-            _ring[sequence].Compound!.OnRead((int)(token >> 32), result);
-            return;
-        }
-
-        RespWriter reply = WriterOf(sequence);
-        if (result.Explanation is { } explanation) Explained.Begin(reply, explanation);
-        if (!result.Outcome.IsOk) Failures.Write(reply, result.Outcome, result.Location);
-        else if (HasRoomFor(result.Entry.Payload.Length)) shape.Read!(reply, result, Server.Database.WallClock);
-        else reply.Error(TooManyReplyBytes);
-        if (result.Explanation is not null) Explained.End(reply, result.Outcome, result.Location, result.Version, result.Explanation);
-        Complete(sequence);
-    }
-
-    private void Take(ulong token, in WriteResult result)
-    {
-        uint sequence = (uint)token;
-        if (_ring[sequence].Compound is { } compound)
-        {
-            compound.OnWrite((int)(token >> 32), result);
-            return;
-        }
-
-        Client.ReplicasOfLastWrite = result.Outcome.IsOk ? result.Outcome.Confirmed : 0;
-
-        RespWriter reply = WriterOf(sequence);
-        if (result.Explanation is { } explanation) Explained.Begin(reply, explanation);
-        if (result.Outcome.IsOk) reply.Ok();
-        else Failures.Write(reply, result.Outcome, result.Location);
-        if (result.Explanation is not null) Explained.End(reply, result.Outcome, result.Location, result.Version, result.Explanation);
-        Complete(sequence);
-    }
-
-    private void Take(ulong token, in EditResult result)
-    {
-        uint sequence = (uint)token;
-        if (_ring[sequence].Compound is { } compound)
-        {
-            compound.OnEdit((int)(token >> 32), result);
-            return;
-        }
-
-        RespWriter reply = WriterOf(sequence);
-        Outcome outcome = result.Reply.Outcome;
-        if (result.Reply.Applied || !outcome.IsOk) Client.ReplicasOfLastWrite = outcome.IsOk ? outcome.Confirmed : 0;
-        if (result.Explanation is { } explanation) Explained.Begin(reply, explanation);
-        if (outcome.IsOk) _ring[sequence].Shape!.Edit!(reply, result);
-        else Failures.Write(reply, outcome, result.Location);
-        if (result.Explanation is not null) Explained.End(reply, outcome, result.Location, result.Reply.Version, result.Explanation);
-        Complete(sequence);
-    }
-
-    private void Take(ulong token, in CountResult result)
-    {
-        uint sequence = (uint)token;
-        RespWriter reply = WriterOf(sequence);
-        if (result.Outcome.IsOk) reply.Integer(result.Keys);
-        else Failures.Write(reply, result.Outcome, result.Location);
-        Complete(sequence);
-    }
-
-    private void Take(ulong token, in ScanResult result)
-    {
-        _ring[(uint)token].Compound!.OnScan((int)(token >> 32), result);
-    }
-
-    internal const string TooManyReplyBytes =
-        "OVERLOADED too many bytes of replies wait on this connection: read fewer large values at once";
 
     internal bool HasRoomFor(int bytes) => bytes == 0 || ReplyBytes + bytes <= Server.RespLimits.MaxReplyBytes;
 
