@@ -36,9 +36,9 @@ internal static class PubSubCommands
             }
         }
 
-        if (!subscriptions.HasRoomFor(command.Arguments, isPattern))
+        if (subscriptions.Refusal(command.Arguments, isPattern) is { } refusal)
         {
-            command.Reply.Error($"ERR a connection may have {command.Server.RespLimits.MaxSubscriptions} subscriptions");
+            command.Reply.Error(refusal);
             return;
         }
 

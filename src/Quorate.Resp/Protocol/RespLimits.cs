@@ -52,6 +52,9 @@ public sealed record RespLimits
     /// <summary>Channels and patterns of one connection: a SUBSCRIBE with more new names than are left is refused whole.</summary>
     public int MaxSubscriptions { get; init; } = 10_000;
 
+    /// <summary>What the subscriptions of all connections take in memory, about: one more is refused.</summary>
+    public long MaxSubscriptionBytes { get; init; } = 256 * MiB;
+
     /// <summary>Each bound as it stands here.</summary>
     public static RespLimits Default { get; } = new();
 

@@ -8,6 +8,9 @@ namespace Quorate.Resp.PubSub;
 /// </summary>
 internal sealed class Channels
 {
+    /// <summary>Of a name in its connection's table and in this one, each with its place there.</summary>
+    private const int BytesBesideName = 200;
+
     private readonly Dictionary<byte[], List<RespSession>> _exact = new(ByteKeyComparer.Instance);
     private readonly Dictionary<byte[], List<RespSession>> _patterns = new(ByteKeyComparer.Instance);
 
@@ -15,11 +18,18 @@ internal sealed class Channels
 
     public int PatternCount => _patterns.Count;
 
+    /// <summary>What all subscriptions take.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>What one takes.</summary>
+    public static long SizeOf(byte[] name) => name.Length + BytesBesideName;
+
     internal void Add(byte[] name, bool isPattern, RespSession session)
     {
         Dictionary<byte[], List<RespSession>> table = isPattern ? _patterns : _exact;
         if (!table.TryGetValue(name, out List<RespSession>? listeners)) table.Add(name, listeners = []);
         listeners.Add(session);
+        Bytes += SizeOf(name);
     }
 
     internal void Remove(byte[] name, bool isPattern, RespSession session)
@@ -27,6 +37,7 @@ internal sealed class Channels
         Dictionary<byte[], List<RespSession>> table = isPattern ? _patterns : _exact;
         List<RespSession> listeners = table[name];
         listeners.Remove(session);
+        Bytes -= SizeOf(name);
         if (listeners.Count == 0) table.Remove(name);
     }
 

@@ -15,12 +15,11 @@ internal sealed class Subscriptions(RespSession session)
 
     public int Count => _channels.Count + _patterns.Count;
 
-    /// <summary>Whether all names behind the command's may be added. One that is there already, or comes twice, takes no room.</summary>
-    internal bool HasRoomFor(Arguments words, bool isPattern)
+    /// <summary>Why the names behind the command's may not all be added, or null. One that is there already, or comes twice, takes no room.</summary>
+    internal string? Refusal(Arguments words, bool isPattern)
     {
-        int room = session.Server.RespLimits.MaxSubscriptions - Count;
-        if (words.Count - 1 <= room) return true;
-
+        RespLimits limits = session.Server.RespLimits;
+        int room = limits.MaxSubscriptions - Count;
         HashSet<byte[]> mine = isPattern ? _patterns : _channels;
         var added = new HashSet<byte[]>(ByteKeyComparer.Instance);
         for (int i = 1; i < words.Count && added.Count <= room; i++)
@@ -29,7 +28,10 @@ internal sealed class Subscriptions(RespSession session)
             if (!mine.Contains(name)) added.Add(name);
         }
 
-        return added.Count <= room;
+        if (added.Count > room) return $"ERR a connection may have {limits.MaxSubscriptions} subscriptions";
+        return session.Server.Channels.Bytes + added.Sum(Channels.SizeOf) <= limits.MaxSubscriptionBytes
+            ? null
+            : "OVERLOADED the subscriptions of all clients take all that this node keeps for them: unsubscribe, or listen at another node";
     }
 
     internal void Add(ReadOnlySpan<byte> name, bool isPattern)

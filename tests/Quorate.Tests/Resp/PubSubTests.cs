@@ -126,6 +126,22 @@ public class PubSubTests
     }
 
     [Fact]
+    public void Subscriptions_of_all_connections_together_are_bounded_by_what_they_take()
+    {
+        var server = new TestServer(RespLimits.Default with { MaxSubscriptionBytes = 3 * 1200 });
+        (TestClient first, TestClient second) = (server.Connect(), server.Connect());
+        string long1 = new('a', 1000), long2 = new('b', 1000), long3 = new('c', 1000), long4 = new('d', 1000);
+
+        first.Say($"SUBSCRIBE {long1} {long2}");
+        Assert.StartsWith("-OVERLOADED the subscriptions of all clients", second.Say($"PSUBSCRIBE {long3} {long4}"));
+        Assert.Equal($"*3 $10 psubscribe $1000 {long3} :1", second.Say($"PSUBSCRIBE {long3}"));
+        Assert.StartsWith("-OVERLOADED", first.Say($"SUBSCRIBE {long3}"));
+
+        first.Connection.Close();
+        Assert.Equal($"*3 $9 subscribe $1000 {long4} :2", second.Say($"SUBSCRIBE {long4}"));
+    }
+
+    [Fact]
     public void A_name_that_is_listened_to_already_or_comes_twice_takes_no_further_room() => Transcript.Run(
         """
         > SUBSCRIBE a a b
