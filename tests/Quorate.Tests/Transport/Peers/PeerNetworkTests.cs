@@ -396,6 +396,28 @@ public sealed class PeerNetworkTests
     }
 
     [Fact]
+    public void What_a_client_asks_of_a_node_that_is_not_ready_or_for_a_keyspace_that_is_none_is_refused()
+    {
+        _networkOfB.Open(_b, []);
+        _a.Hello = AsClient(_a.Hello);
+        ClientNetwork().OpenAsClient(_a, ["b"]);
+        _b.IsReady = false;
+        _world.RunFor(20);
+
+        Ask(1, keyspace: 0);
+        _world.RunFor(10);
+        _b.IsReady = true;
+        Ask(2, keyspace: 0);
+        Ask(3, keyspace: ushort.MaxValue);
+        _world.RunFor(10);
+
+        Assert.Equal(["asked 1: Unavailable ", "asked 2: Ok ", "asked 3: Invalid "], _a.Events[^3..]);
+
+        void Ask(uint slot, ushort keyspace) =>
+            Assert.True(B.Ask(new AskRequest(AskKind.Read, keyspace, "key"u8, default, default, false, default), Operation(slot)));
+    }
+
+    [Fact]
     public void A_client_that_speaks_as_a_home_replica_is_cut()
     {
         _networkOfB.Open(_b, []);
