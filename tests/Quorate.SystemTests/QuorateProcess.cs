@@ -50,9 +50,13 @@ internal static class QuorateProcess
     public static bool IsInstalled(string program) =>
         (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
-    /// <param name="signal">For example KILL, TERM or STOP.</param>
-    public static async Task SignalAsync(int processId, string signal) =>
+    /// <param name="processId">Whose.</param>
+    /// <param name="signal">For example KILL, TERM or STOP; it has stopped once this returns. On a busy machine its threads would go on for a while.</param>
+    public static async Task SignalAsync(int processId, string signal)
+    {
         Xunit.Assert.Equal(0, (await RunProgramAsync("kill", $"-{signal}", $"{processId}")).ExitCode);
+        if (signal == "STOP") await Eventually.TrueAsync(() => HasStoppedAsync(processId), $"process {processId} has stopped");
+    }
 
     public static bool IsAlive(int processId)
     {
@@ -66,6 +70,9 @@ internal static class QuorateProcess
             return false;
         }
     }
+
+    private static async Task<bool> HasStoppedAsync(int processId) =>
+        (await RunProgramAsync("ps", "-o", "stat=", "-p", $"{processId}")).Output.StartsWith('T');
 
     private static Process StartProgram(string program, IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo(program, arguments)
     {
