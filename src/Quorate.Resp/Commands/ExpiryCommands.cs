@@ -43,8 +43,8 @@ internal static class ExpiryCommands
         },
     };
 
-    /// <summary>Redis rounds to the nearest.</summary>
-    private static long ToSeconds(long milliseconds) => (milliseconds + 500) / 1000;
+    /// <summary>Redis rounds to the nearest. The latest time of all leaves no room to add to before it is divided.</summary>
+    private static long ToSeconds(long milliseconds) => (milliseconds / 1000) + (milliseconds % 1000 >= 500 ? 1 : 0);
 
     private static void Persist(in CommandContext command) => command.Edit(RegisterEdit.Persist(), ReplyShape.OneIfApplied);
 

@@ -23,6 +23,10 @@ public class SmallCommandTests
         :1
         > EXPIRETIME none
         :-2
+        > PEXPIREAT k 9223372036854775807
+        :1
+        > EXPIRETIME k
+        :9223372036854776
         > EXPIREAT k 1
         :1
         > EXISTS k
