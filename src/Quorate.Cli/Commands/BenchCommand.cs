@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Quorate.Cli.Bench;
 using Quorate.Cli.Client;
 using Quorate.Cli.Output;
@@ -83,8 +82,8 @@ internal sealed class BenchCommand(Terminal terminal, TimeProvider time)
     {
         _operation.AcceptOnlyFromAmong("get", "put", "mix");
         _routing.AcceptOnlyFromAmong([.. Routings.Keys]);
-        Bound(_theta, result => result.GetValueOrDefault<double>() is >= 0 and < 1, "--zipf takes 0 to below 1.");
-        Bound(_rate, result => result.GetValueOrDefault<int?>() is null or (>= 1 and <= MaxRate), $"--rate takes 1 to {MaxRate}.");
+        _theta.Take(theta => theta is >= 0 and < 1, "--zipf takes 0 to below 1.");
+        _rate.Take(rate => rate is null or (>= 1 and <= MaxRate), $"--rate takes 1 to {MaxRate}.");
         var command = new Command("bench", "Put load on a cluster and measure it. Uses keys that begin with 'bench:', and leaves them there.")
         {
             _nodes, _operation, _connections, _pipeline, _seconds, _valueBytes, _keys, _theta, _rate, _routing, _tag, _noLoad, _verify, _seed, _json,
@@ -156,14 +155,9 @@ internal sealed class BenchCommand(Terminal terminal, TimeProvider time)
     private static Option<int> Number(string name, string description, int usual, int least, int most)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
-        Bound(option, result => result.GetValueOrDefault<int>() >= least && result.GetValueOrDefault<int>() <= most, $"{name} takes {least} to {most}.");
+        option.Take(number => number >= least && number <= most, $"{name} takes {least} to {most}.");
         return option;
     }
-
-    private static void Bound(Option option, Func<OptionResult, bool> isAllowed, string problem) => option.Validators.Add(result =>
-    {
-        if (!isAllowed(result)) result.AddError(problem);
-    });
 
     private static ImmutableArray<ListenAddress> ParseNodes(string text, Action<string> problem) =>
         [.. text.Split(',').Select(node => ClientVerb.ParseAddress(node, "--node", problem))];

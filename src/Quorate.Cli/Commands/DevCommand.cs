@@ -27,18 +27,9 @@ internal sealed class DevCommand(Terminal terminal, TimeProvider time)
 
     private Command Make()
     {
-        _nodes.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > DevPlan.MaxNodes) result.AddError($"--nodes takes 1 to {DevPlan.MaxNodes}.");
-        });
-        _portBase.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > DevPlan.MaxPortBase) result.AddError($"--port-base takes 1 to {DevPlan.MaxPortBase}.");
-        });
-        _durability.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string>() is not ("fsync" or "periodic" or Memory)) result.AddError("--durability takes fsync, periodic or memory.");
-        });
+        _nodes.Take(nodes => nodes is >= 1 and <= DevPlan.MaxNodes, $"--nodes takes 1 to {DevPlan.MaxNodes}.");
+        _portBase.Take(portBase => portBase is >= 1 and <= DevPlan.MaxPortBase, $"--port-base takes 1 to {DevPlan.MaxPortBase}.");
+        _durability.Take(durability => durability is "fsync" or "periodic" or Memory, "--durability takes fsync, periodic or memory.");
         var command = new Command("dev", "Start a whole cluster on this machine.") { _nodes, _portBase, _data, _fresh, _durability };
         command.SetAction(RunAsync);
         return command;
