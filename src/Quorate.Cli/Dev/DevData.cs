@@ -18,6 +18,20 @@ internal sealed class DevData : IDisposable
     /// <exception cref="DevException">It cannot be used; the message says what to do.</exception>
     public static DevData Open(string data, int nodes, bool onDisk, bool fresh)
     {
+        try
+        {
+            return Take(data, nodes, onDisk, fresh);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DevException($"{data} cannot hold the data ({e.Message}): choose another directory with --data");
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static DevData Take(string data, int nodes, bool onDisk, bool fresh)
+    {
         Directory.CreateDirectory(data);
         FileStream held = Lock(data);
         try
@@ -32,8 +46,6 @@ internal sealed class DevData : IDisposable
             throw;
         }
     }
-
-    public void Dispose() => _lock.Dispose();
 
     private static FileStream Lock(string data)
     {
@@ -52,7 +64,7 @@ internal sealed class DevData : IDisposable
         string path = Path.Combine(data, "dev.json");
         if (File.Exists(path))
         {
-            int known = JsonSerializer.Deserialize<Manifest>(File.ReadAllText(path))!.Nodes;
+            int known = NodesIn(path);
             if (known == nodes) return;
             throw new DevException($"the data in {data} is of {known} nodes, not {nodes}: give --nodes {known}, or --fresh to delete it and begin anew");
         }
@@ -60,6 +72,18 @@ internal sealed class DevData : IDisposable
         if (Names().FirstOrDefault(name => Directory.Exists(Path.Combine(data, name))) is { } foreign)
             throw new DevException($"{Path.Combine(data, foreign)} is there, but was not made by 'quorate dev': choose another directory with --data");
         File.WriteAllText(path, JsonSerializer.Serialize(new Manifest(nodes)));
+    }
+
+    private static int NodesIn(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Manifest>(File.ReadAllText(path))!.Nodes;
+        }
+        catch (JsonException e)
+        {
+            throw new DevException($"{path} does not say how many nodes there are ({e.Message}): write {{\"Nodes\":3}} there if it was 3, or give --fresh to delete the data and begin anew");
+        }
     }
 
     /// <summary>Only what a dev cluster makes: a mistaken --data must not cost anything else.</summary>

@@ -65,4 +65,26 @@ public sealed class DevDataTests : IDisposable
 
         Assert.Contains("stop the other 'quorate dev'", refused.Message);
     }
+
+    [Fact]
+    public void A_file_is_no_directory_for_data()
+    {
+        DevData.Open(_data, 3, onDisk: true, fresh: false).Dispose();
+
+        DevException refused = Assert.Throws<DevException>(() => DevData.Open(Path.Combine(_data, "dev.json"), 3, onDisk: true, fresh: false));
+
+        Assert.Contains("choose another directory with --data", refused.Message);
+    }
+
+    [Fact]
+    public void A_manifest_that_was_cut_off_is_named_with_the_way_out()
+    {
+        DevData.Open(_data, 3, onDisk: true, fresh: false).Dispose();
+        File.WriteAllText(Path.Combine(_data, "dev.json"), "");
+
+        DevException refused = Assert.Throws<DevException>(() => DevData.Open(_data, 3, onDisk: true, fresh: false));
+
+        Assert.Contains("dev.json does not say how many nodes there are", refused.Message);
+        DevData.Open(_data, 3, onDisk: true, fresh: true).Dispose();
+    }
 }

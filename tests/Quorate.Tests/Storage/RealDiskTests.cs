@@ -54,6 +54,18 @@ public sealed class RealDiskTests : IDisposable
     }
 
     [Fact]
+    public void What_cannot_be_a_directory_is_told_as_such()
+    {
+        Directory.CreateDirectory(_path);
+        string file = Path.Combine(_path, "file");
+        File.WriteAllText(file, "");
+
+        var refused = Assert.Throws<IOException>(() => new RealDisk(file));
+
+        Assert.Contains($"The data directory {file} cannot be made: choose another one", refused.Message);
+    }
+
+    [Fact]
     public void What_the_user_may_not_write_is_told_with_the_directory()
     {
         string path = Path.Combine(_path, "refused");

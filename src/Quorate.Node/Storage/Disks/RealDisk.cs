@@ -13,12 +13,7 @@ public sealed class RealDisk : IDisk
         Path = System.IO.Path.GetFullPath(path);
         _lock = Allowed(() =>
         {
-            if (!Directory.Exists(Path))
-            {
-                Directory.CreateDirectory(Path);
-                SyncDirectory(System.IO.Path.GetDirectoryName(Path)!);
-            }
-
+            if (!Directory.Exists(Path)) Make();
             return Lock();
         });
     }
@@ -53,6 +48,19 @@ public sealed class RealDisk : IDisk
     private static void SyncDirectory(string path)
     {
         if (OperatingSystem.IsLinux()) LibC.SyncDirectory(path);
+    }
+
+    private void Make()
+    {
+        try
+        {
+            Directory.CreateDirectory(Path);
+            SyncDirectory(System.IO.Path.GetDirectoryName(Path)!);
+        }
+        catch (IOException failure)
+        {
+            throw new IOException($"The data directory {Path} cannot be made: choose another one. ({failure.Message})", failure);
+        }
     }
 
     private FileStream Lock()
