@@ -64,6 +64,11 @@ internal static class ServerCommand
             foreach (string problem in e.Failures) terminal.Error(problem);
             return ExitCode.Usage;
         }
+        catch (InvalidDataException unreadable)
+        {
+            terminal.Error($"{unreadable.Message} {unreadable.GetBaseException().Message}");
+            return ExitCode.Usage;
+        }
         catch (Exception e) when (e is NodeStartException or IOException or SocketException)
         {
             terminal.Error(e.Message);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -6,10 +7,13 @@ namespace Quorate.Server.Configuration;
 /// <summary>Reads <see cref="QuorateOptions"/> from configuration.</summary>
 internal static class QuorateOptionsBinder
 {
-    /// <exception cref="OptionsValidationException">A value cannot be read at all; says which.</exception>
+    /// <exception cref="OptionsValidationException">A value cannot be read at all, or there is no such setting; says which.</exception>
     public static QuorateOptions Read(IConfiguration configuration)
     {
         IConfigurationSection section = configuration.GetSection(QuorateOptions.Section);
+        string[] unknown = [.. Unknown(section, typeof(QuorateOptions))];
+        if (unknown.Length > 0) throw Refused([.. unknown.Select(setting => $"There is no setting '{setting}': correct its name or place, or take it away.")]);
+
         var options = new QuorateOptions();
         Bind(section, options);
         options.Resp = ListOf(section, nameof(options.Resp)) ?? new QuorateOptions().Resp;
@@ -23,12 +27,32 @@ internal static class QuorateOptionsBinder
         try
         {
             section.Bind(options);
+            options.Keyspaces = section.GetSection(nameof(options.Keyspaces)).GetChildren().ToDictionary(keyspace => keyspace.Key, KeyspaceOf);
         }
         catch (InvalidOperationException unreadable)
         {
-            throw new OptionsValidationException(nameof(QuorateOptions), typeof(QuorateOptions), [$"{unreadable.Message} Give a value of that type."]);
+            throw Refused([$"{unreadable.Message} Give a value of that type."]);
         }
     }
+
+    /// <summary>Each on its own: a dictionary's binder leaves out in silence what it cannot read.</summary>
+    private static KeyspaceOptions KeyspaceOf(IConfigurationSection section)
+    {
+        var keyspace = new KeyspaceOptions();
+        section.Bind(keyspace);
+        return keyspace;
+    }
+
+    /// <summary>A misspelt setting would leave its default in force, and nobody would know.</summary>
+    private static IEnumerable<string> Unknown(IConfigurationSection section, Type options) => section.GetChildren().SelectMany(child =>
+    {
+        if (options == typeof(Dictionary<string, KeyspaceOptions>)) return Unknown(child, typeof(KeyspaceOptions));
+        PropertyInfo? setting = options.GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);
+        if (setting is null) return [child.Path];
+        return setting.PropertyType.IsAssignableTo(typeof(IReadOnlyList<string>)) ? [] : Unknown(child, setting.PropertyType);
+    });
+
+    private static OptionsValidationException Refused(IEnumerable<string> problems) => new(nameof(QuorateOptions), typeof(QuorateOptions), problems);
 
     /// <summary>
     /// One value with commas, or an array. The former wins: providers merge arrays element by element, so a short list on

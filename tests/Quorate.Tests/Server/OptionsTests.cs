@@ -118,11 +118,26 @@ public sealed class OptionsTests
     [Theory]
     [InlineData("Weight", "heavy")]
     [InlineData("Hints:Age", "long")]
+    [InlineData("Keyspaces:carts:N", "three")]
+    [InlineData("Keyspaces:carts:Sloppy", "perhaps")]
     public void What_cannot_be_read_at_all_is_named(string setting, string value)
     {
         OptionsValidationException refused = Assert.Throws<OptionsValidationException>(() => Options((setting, value)));
 
         Assert.Contains($"'{value}' at 'Quorate:{setting}'", Assert.Single(refused.Failures));
+    }
+
+    [Theory]
+    [InlineData("Durabilty")]
+    [InlineData("MaxValueBytes")]
+    [InlineData("Keyspaces:carts:Copies")]
+    [InlineData("Hints:Bytes")]
+    [InlineData("Name:First")]
+    public void A_setting_that_is_none_is_named_instead_of_being_ignored(string setting)
+    {
+        OptionsValidationException refused = Assert.Throws<OptionsValidationException>(() => Options((setting, "1")));
+
+        Assert.Contains($"no setting 'Quorate:{setting}'", Assert.Single(refused.Failures));
     }
 
     [Fact]
