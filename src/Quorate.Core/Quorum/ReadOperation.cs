@@ -146,7 +146,14 @@ public sealed class ReadOperation
         _writingBack = _writingBack.Without(rank);
         if (verdict == Verdict.Stored) _digests[rank] = _winner;
         else if (verdict == Verdict.Superseded) _ahead = _ahead.With(rank);
-        else _cannotTake = _cannotTake.With(rank);
+        else RecordRefusal(rank, verdict);
+    }
+
+    /// <summary>Its last word, which says why the read failed where it is one too many.</summary>
+    private void RecordRefusal(int rank, Verdict verdict)
+    {
+        _cannotTake = _cannotTake.With(rank);
+        _verdicts[rank] = verdict;
     }
 
     /// <summary>The connection to a replica broke: nothing more comes from it.</summary>
@@ -223,11 +230,18 @@ public sealed class ReadOperation
     private ReadStep GatherHolders()
     {
         if (TryWriteBack()) return ReadStep.WriteBack;
-        if (_overdue) return Answer(OutcomeKind.TimedOut);
+        if (_overdue) return AnswerUnsettled();
 
         int hoped = Holders().Count + _writingBack.Count + _asked.Count;
-        if (hoped + _unasked.Count < Needed) return Answer(OutcomeKind.TimedOut);
+        if (hoped + _unasked.Count < Needed) return AnswerUnsettled();
         return AskUpTo(Needed + _furtherAllowed - hoped);
+    }
+
+    /// <summary>Enough replicas answered, and too few hold what they answered: those confirm, and of the others it is told what they said to the winner.</summary>
+    private ReadStep AnswerUnsettled()
+    {
+        for (ReplicaSet rest = _writingBack; !rest.IsEmpty; rest = rest.Without(rest.First)) _verdicts[rest.First] = Verdict.Pending;
+        return Answer(OutcomeKind.TimedOut, Holders().Count);
     }
 
     /// <summary>Late answers are still joined where all were asked, and whoever is behind is repaired.</summary>
@@ -313,14 +327,16 @@ public sealed class ReadOperation
         return holders;
     }
 
-    private ReadStep Answer(OutcomeKind kind)
+    private ReadStep Answer(OutcomeKind kind) => Answer(kind, _answered.Count);
+
+    private ReadStep Answer(OutcomeKind kind, int confirmed)
     {
         // A write-back may have stored something, and a certain failure promises that nothing was (law 7).
         if (kind != OutcomeKind.Ok && _mayHaveWrittenBack) kind = OutcomeKind.TimedOut;
         // Whoever is behind now is sent the winner right after the reply.
         if (kind == OutcomeKind.Ok) _repaired |= Behind();
         IsAnswered = true;
-        Outcome = new Outcome(kind, Needed, Replicas, _answered.Count, _verdicts);
+        Outcome = new Outcome(kind, Needed, Replicas, confirmed, _verdicts);
         return ReadStep.Answer;
     }
 

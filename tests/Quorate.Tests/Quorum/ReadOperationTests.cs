@@ -115,7 +115,25 @@ public class ReadOperationTests
         "0 has 5 -> wait",
         "1 has 7 -> write back to 0",
         "0 lost -> ask 2",
-        "2 unfit -> TimedOut 2/2: Answered Answered Unfit; release");
+        "2 unfit -> TimedOut 1/2: Lost Answered Unfit; release");
+
+    [Fact]
+    public void A_read_that_fails_as_its_winner_cannot_be_stored_says_who_did_not_take_it() => Play(
+        Read(3, 2),
+        "begin -> ask 0,1",
+        "0 has 5 -> wait",
+        "1 has 7 -> write back to 0",
+        "0 overloaded -> ask 2",
+        "2 has 5 -> write back to 2",
+        "2 overloaded -> TimedOut 1/2: Overloaded Answered Overloaded; release");
+
+    [Fact]
+    public void A_replica_that_does_not_confirm_the_winner_in_time_gave_no_answer() => Play(
+        Read(3, 2),
+        "begin -> ask 0,1",
+        "0 has 5 -> wait",
+        "1 has 7 -> write back to 0",
+        "expire -> TimedOut 1/2: Pending Answered None; release");
 
     [Fact]
     public void An_acknowledgement_of_an_earlier_winner_does_not_count_for_the_next()
