@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
 using Quorate.Coordinator;
 using Quorate.Coordinator.Facade;
 using Quorate.Core;
@@ -19,6 +20,10 @@ internal sealed class KeyValueEndpoints(DatabaseFacade database, AdminFacade adm
 {
     private const string Octets = "application/octet-stream";
     private const int MaxContentTypeLength = byte.MaxValue;
+
+    /// <summary>What changes a write's meaning and is not there: ignored, it would write what was not asked for.</summary>
+    private static readonly string[] NotTaken =
+        [HeaderNames.IfMatch, HeaderNames.IfNoneMatch, HeaderNames.IfUnmodifiedSince, HeaderNames.ContentRange, HeaderNames.ContentEncoding];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -42,7 +47,7 @@ internal sealed class KeyValueEndpoints(DatabaseFacade database, AdminFacade adm
             "/{keyspace}/{**key}",
             (HttpContext context, [AsParameters] KeyValueParameters parameters, [FromServices] KeyValueEndpoints endpoints) => endpoints.Put(context, parameters)))
             .WithSummary("Write a value")
-            .WithDescription("The body, whatever it is, with its content type. Answered when W replicas have stored it.")
+            .WithDescription("The body, whatever it is, with its content type. Answered when W replicas have stored it. Conditions, ranges and encodings are refused.")
             .Accepts<byte[]>(Octets, "*/*")
             .Produces(StatusCodes.Status204NoContent);
         Describe(keys.MapDelete(
@@ -80,7 +85,7 @@ internal sealed class KeyValueEndpoints(DatabaseFacade database, AdminFacade adm
 
     private async Task<IResult> Put(HttpContext context, KeyValueParameters parameters)
     {
-        if (Refuse(context, parameters, out Target target) is { } refused) return refused;
+        if (RefuseWrite(context, parameters, out Target target) is { } refused) return refused;
         string contentType = context.Request.ContentType ?? "";
         if (contentType.Length > MaxContentTypeLength || !Ascii.IsValid(contentType))
             return Problems.BadRequest($"the content type is kept with the value: give at most {MaxContentTypeLength} ASCII characters");
@@ -95,7 +100,7 @@ internal sealed class KeyValueEndpoints(DatabaseFacade database, AdminFacade adm
 
     private async Task<IResult> Delete(HttpContext context, KeyValueParameters parameters)
     {
-        if (Refuse(context, parameters, out Target target) is { } refused) return refused;
+        if (RefuseWrite(context, parameters, out Target target) is { } refused) return refused;
         return Written(context, await database.DeleteAsync(target.Keyspace, target.Key, target.Options));
     }
 
@@ -110,6 +115,14 @@ internal sealed class KeyValueEndpoints(DatabaseFacade database, AdminFacade adm
     {
         if (answer.Version != Version.None) response.Headers["Quorate-Version"] = answer.Version.ToString();
         response.Headers["Quorate-Acks"] = $"{answer.Outcome.Confirmed}/{answer.Outcome.Replicas}";
+    }
+
+    /// <returns>Null where the request makes sense.</returns>
+    private IResult? RefuseWrite(HttpContext context, KeyValueParameters parameters, out Target target)
+    {
+        if (Refuse(context, parameters, out target) is { } refused) return refused;
+        string? header = NotTaken.FirstOrDefault(context.Request.Headers.ContainsKey);
+        return header is null ? null : Problems.BadRequest($"{header} is not there: a write is whole, of the bytes as they are and without conditions; nothing was written");
     }
 
     /// <returns>Null where the request makes sense.</returns>

@@ -136,6 +136,25 @@ public sealed class KeyValueEndpointsTests
         Assert.Empty(http.Database.LastKey);
     }
 
+    [Theory]
+    [InlineData("If-Match", "\"v1\"")]
+    [InlineData("If-None-Match", "*")]
+    [InlineData("If-Unmodified-Since", "Sun, 22 Nov 2026 14:00:00 GMT")]
+    [InlineData("Content-Encoding", "gzip")]
+    [InlineData("Content-Range", "bytes 0-0/2")]
+    public async Task A_write_whose_condition_or_encoding_would_be_ignored_is_refused(string header, string value)
+    {
+        await using HttpFixture http = await HttpFixture.StartAsync();
+        var put = new HttpRequestMessage(HttpMethod.Put, "/kv/default/k") { Content = new StringContent("v") };
+        if (!put.Headers.TryAddWithoutValidation(header, value)) put.Content.Headers.Add(header, value);
+
+        HttpResponseMessage answer = await http.Client.SendAsync(put, Cancelled);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains($"{header} is not there", (await ProblemOf(answer)).GetProperty("detail").GetString());
+        Assert.Empty(http.Database.LastKey);
+    }
+
     [Fact]
     public async Task An_unknown_keyspace_is_told_which_there_are()
     {
