@@ -85,6 +85,8 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
         var store = new StoreOptions(_identity.Id.Value, options.Durability, options.SegmentBytes, ValueMemoryBytes: options.ValueMemoryBytes);
         _store = LogStore.Open(store, trees, _horizons, disk, loop, worker, reader, onFatal);
         _store.Damaged += log;
+        _store.FoundDiskFull += log;
+
         Member self = Self;
         int size = new MemberUpdate(self, default, MemberState.Alive, self.Id).Size;
         if (size > MemberUpdate.MaxSize)

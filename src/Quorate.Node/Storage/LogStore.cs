@@ -21,6 +21,9 @@ namespace Quorate.Node.Storage;
 /// </summary>
 public sealed class LogStore
 {
+    /// <summary>Often enough for whoever looks, and no flood while it lasts.</summary>
+    private const long TellDiskFullEveryMilliseconds = 60_000;
+
     private readonly EntryIndex _index;
     private readonly ClearTable _clears = new();
     private readonly Sweep _clearing;
@@ -36,6 +39,7 @@ public sealed class LogStore
     private readonly long _valueMemoryBytes;
     private readonly int _groupBytes;
     private readonly ILoop _loop;
+    private long _tellsDiskFullAt = long.MinValue;
 
     private LogStore(
         StoreOptions options, HashTrees trees, Horizons horizons, IDisk disk, ILoop loop, IWorker worker, IWorker reader, Action<string> onFatal)
@@ -57,6 +61,7 @@ public sealed class LogStore
             ? new FsyncWriter(options, disk, loop, worker, onFatal, found)
             : new PeriodicWriter(options, disk, loop, worker, onFatal, found);
         if (options.Durability == Durability.Fsync) _log.Committed += () => Committed?.Invoke();
+        _log.FoundDiskFull += TellDiskFull;
         var live = new LiveRecords(_index, _clears, horizons, _clearing, _log);
         _compactor = new Compactor(options, disk, loop, worker, _log, dropped, live.ExpectAll, live.TryKeep, OnDamage, IsFit);
         _snapshots = new SnapshotWriter(options, disk, loop, worker, _log, OnDamage);
@@ -71,6 +76,9 @@ public sealed class LogStore
 
     /// <summary>On the loop: something in the log was found damaged while it was in use; a line for people.</summary>
     public event Action<string>? Damaged;
+
+    /// <summary>On the loop: the disk is full; a line for people, at most once a minute.</summary>
+    public event Action<string>? FoundDiskFull;
 
     /// <summary>On the loop: an entry is gone with the damage, of this keyspace, and with so many bytes of key and payload.</summary>
     public event Action<ushort, int, int>? Lost;
@@ -466,5 +474,13 @@ public sealed class LogStore
         _snapshots!.Discard(segment);
         _fitness.Lose(partition);
         Damaged?.Invoke(finding);
+    }
+
+    /// <summary>To clients it is one overload among others: this says which.</summary>
+    private void TellDiskFull()
+    {
+        if (_loop.Now < _tellsDiskFullAt) return;
+        _tellsDiskFullAt = _loop.Now + TellDiskFullEveryMilliseconds;
+        FoundDiskFull?.Invoke("the disk is full: once the log has filled what it has, writes are refused as overloaded until there is room");
     }
 }

@@ -50,6 +50,22 @@ public sealed class FullDiskTests
     }
 
     [Fact]
+    public void That_the_disk_is_full_is_told_once_a_minute_while_it_lasts()
+    {
+        var store = new TestStore();
+        var told = new List<string>();
+        store.Store.FoundDiskFull += told.Add;
+        store.Disk.Capacity = 8192;
+        PutUntilRefused(store, 1);
+
+        Assert.Contains("the disk is full", Assert.Single(told));
+        store.Loop.Advance(60_000);
+        store.Join("refused", Register(1, "x"));
+        store.Settle();
+        Assert.Equal(2, told.Count);
+    }
+
+    [Fact]
     public void A_store_starts_on_a_full_disk_and_serves_what_it_has()
     {
         var writer = new TestStore();
