@@ -66,7 +66,7 @@ internal abstract class PeerSession(PeerSettings settings, IConnection connectio
         }
         catch (ProtocolException violation)
         {
-            End($"protocol error: {violation.Message}");
+            End(IsUp ? $"protocol error: {violation.Message}" : $"the other side does not speak the nodes' protocol, so this may be no peer address ({violation.Message})");
         }
         catch (Exception failure)
         {

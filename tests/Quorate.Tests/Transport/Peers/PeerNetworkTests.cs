@@ -369,6 +369,21 @@ public sealed class PeerNetworkTests
     }
 
     [Fact]
+    public void Whoever_is_dialled_and_is_no_node_is_told_as_such()
+    {
+        _networkOfA.Open(_a, ["b"]);
+        _world.Listen("b", connection =>
+        {
+            connection.Output.Write("-ERR Protocol error: this is Redis\r\n"u8);
+            return new ScriptedSession(connection) { Bytes = Swallow };
+        });
+
+        _world.RunFor(100);
+
+        Assert.StartsWith("refused b: the other side does not speak the nodes' protocol, so this may be no peer address", _a.Events[^1]);
+    }
+
+    [Fact]
     public void An_exception_of_the_node_itself_stops_the_node()
     {
         OpenBoth();
