@@ -94,8 +94,9 @@ public sealed class NodeHost : IHostedService, IDisposable
         _thread.Start("loop");
         await _thread.DoAsync(() =>
         {
-            _node.Start();
+            // First, so that a port that is taken is told before the node says that it serves. Nobody is accepted within this turn.
             OpenRespListeners();
+            _node.Start();
         });
         Admin.SetNotReady(null);
     }
