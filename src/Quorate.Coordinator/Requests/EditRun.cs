@@ -66,6 +66,13 @@ internal sealed class EditRun(QuorumCoordinator coordinator) : PendingRequest(co
             return;
         }
 
+        // What beat the last put is not at enough replicas yet: that put is, and must not be made upon itself.
+        if (_attempts > 0 && result.Version == _put)
+        {
+            Reply(result.Outcome, applied: true);
+            return;
+        }
+
         if (!Coordinator.HasRoom)
         {
             Fail(Outcome.Failed(OutcomeKind.Overloaded));

@@ -101,6 +101,29 @@ public class EditTests
     }
 
     [Fact]
+    public void An_edit_that_reads_its_own_put_after_it_was_beaten_has_applied_and_is_not_made_twice()
+    {
+        _cluster.Append("one");
+        _cluster[0].Answer();
+        _cluster[1].Answer();
+        // One replica stores the put, one has something newer that nobody was told of, and one stores it and is late to say so.
+        _cluster[1].Hold(Key, _cluster.Foreign(400), "theirs");
+        _cluster[0].Answer();
+        _cluster[1].Answer();
+        _cluster.Loop.Pass(20);
+        _cluster[1].Waiting.Clear();
+        _cluster.Loop.Pass(200);
+
+        _cluster[0].AnswerAll();
+        _cluster[2].AnswerAll();
+        foreach (FakeReplica replica in _cluster.Replicas) replica.AnswerAll();
+
+        Assert.Equal((OutcomeKind.Ok, true), (_cluster.Sink.Only.Kind, _cluster.Sink.Only.Applied));
+        Assert.Equal("one", _cluster[0].Held(Key).Value);
+        Assert.Equal(_cluster[0].Held(Key).Head.Version, _cluster.Sink.Only.Version);
+    }
+
+    [Fact]
     public void An_edit_that_is_beaten_every_time_is_unknown_and_says_by_whom()
     {
         _cluster.AllPrompt();

@@ -81,6 +81,9 @@ internal sealed class TestCoordinator
     public void PutIf(EditCondition condition, string value, RequestOptions options = default, ulong token = 1) =>
         Database.Edit(new EditCommand(0, Bytes(Key), RegisterEdit.Put(Bytes(value), condition, false, 0).AnsweringPrevious(), options), Sink, token);
 
+    public void Append(string value, ulong token = 1) =>
+        Database.Edit(new EditCommand(0, Bytes(Key), RegisterEdit.Append(Bytes(value)).AnsweringPrevious(), default), Sink, token);
+
     public void Expire(long at, ulong token = 1) =>
         Database.Edit(new EditCommand(0, Bytes(Key), RegisterEdit.Expire(at), default), Sink, token);
 
