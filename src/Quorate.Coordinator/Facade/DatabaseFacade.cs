@@ -110,7 +110,8 @@ public sealed class DatabaseFacade : IDatabaseSink
     public void Close()
     {
         lock (_gate) _closed = true;
-        while (_inbox.TryDequeue(out FacadeCall? waiting)) waiting.Complete(DatabaseAnswer.Failed(OutcomeKind.Unavailable));
+        GiveUp(_drained); // where the turn that was at them failed
+        GiveUp(_inbox);
         foreach (FacadeCall request in _slots)
         {
             if (request.IsRunning) request.Complete(DatabaseAnswer.Failed(OutcomeKind.TimedOut));
@@ -145,6 +146,11 @@ public sealed class DatabaseFacade : IDatabaseSink
         }
 
         while (_drained.TryDequeue(out FacadeCall? request)) request.Run(_database, this);
+    }
+
+    private static void GiveUp(Queue<FacadeCall> unsent)
+    {
+        while (unsent.TryDequeue(out FacadeCall? request)) request.Complete(DatabaseAnswer.Failed(OutcomeKind.Unavailable));
     }
 
     /// <summary>Null where the request was given up when the node stopped.</summary>

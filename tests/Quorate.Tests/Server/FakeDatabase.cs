@@ -36,6 +36,9 @@ internal sealed class FakeDatabase : IDatabase
     /// <summary>Requests are kept and not answered while this is set.</summary>
     public bool IsSilent { get; set; }
 
+    /// <summary>Runs within each request.</summary>
+    public Action? OnRequest { get; set; }
+
     public RequestOptions LastOptions { get; private set; }
 
     public int LastKeyspace { get; private set; }
@@ -89,6 +92,7 @@ internal sealed class FakeDatabase : IDatabase
 
     private void Remember(int keyspace, ReadOnlySpan<byte> key, RequestOptions options)
     {
+        OnRequest?.Invoke();
         LastKeyspace = keyspace;
         LastKey = key.ToArray();
         LastOptions = options;

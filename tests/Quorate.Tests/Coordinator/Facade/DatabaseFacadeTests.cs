@@ -90,6 +90,21 @@ public sealed class DatabaseFacadeTests
     }
 
     [Fact]
+    public async Task Who_waits_behind_a_request_that_fails_the_node_is_answered_too()
+    {
+        var facade = new DatabaseFacade(_loop, _database);
+        _database.OnRequest = () => throw new InvalidOperationException("the store");
+        Task<DatabaseAnswer> first = facade.PutAsync(0, Key, Key).AsTask();
+        Task<DatabaseAnswer> behind = facade.PutAsync(0, Key, Key).AsTask();
+        Assert.Throws<InvalidOperationException>(_loop.Turn);
+
+        facade.Close();
+
+        Assert.Equal(OutcomeKind.TimedOut, (await first.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).Outcome.Kind);
+        Assert.Equal(OutcomeKind.Unavailable, (await behind.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).Outcome.Kind);
+    }
+
+    [Fact]
     public async Task Many_callers_at_once_each_get_their_own_answer()
     {
         using var loop = new ThreadLoop();
