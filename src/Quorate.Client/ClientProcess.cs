@@ -60,6 +60,7 @@ internal sealed class ClientProcess
         await _thread.WaitUntilAsync(() => _link.IsIdle, DrainPatience, _time);
 
         // 2. Nobody waits in vain.
+        _started.TrySetCanceled();
         await _thread.DoAsync(() =>
         {
             _facade?.Close();

@@ -24,7 +24,7 @@ public class QuorateDatabase
     }
 
     /// <summary>The view of a coordinator that is not there yet: requests wait for it, each within its own timeout.</summary>
-    /// <param name="database">The way to the coordinator's loop, once it is open.</param>
+    /// <param name="database">The way to the coordinator's loop, once it is open; cancelled where it is closed before.</param>
     /// <param name="time">For timeouts and pauses.</param>
     /// <param name="serializer">For typed values; null for JSON.</param>
     protected QuorateDatabase(Task<DatabaseFacade> database, TimeProvider time, IValueSerializer? serializer)
@@ -90,6 +90,10 @@ public class QuorateDatabase
         try
         {
             await _database.WaitAsync(timeout, Time, cancellationToken);
+        }
+        catch (OperationCanceledException) when (_database.IsCanceled)
+        {
+            throw new ObjectDisposedException(GetType().FullName);
         }
         catch (TimeoutException)
         {
