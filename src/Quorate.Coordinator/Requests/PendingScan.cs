@@ -53,7 +53,7 @@ internal sealed class PendingScan(QuorumCoordinator coordinator) : PendingReques
     public override void OnScan(OperationId operation, in ScanReply reply)
     {
         int rank = operation.Rank;
-        if (!_asked.Contains(rank)) return;
+        if (rank >= _n || !_asked.Contains(rank)) return;
         Record(rank, reply.Verdict);
         if (reply.Verdict == Verdict.Answered)
         {

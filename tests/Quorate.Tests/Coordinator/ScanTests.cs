@@ -1,5 +1,6 @@
 using System.Text;
 using Quorate.Core.DataTypes;
+using Quorate.Core.Messages;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Xunit;
@@ -35,6 +36,19 @@ public class ScanTests
         Answer(0, 1);
 
         Assert.Equal("{k}b", _cluster.Sink.Only.Value);
+    }
+
+    [Fact]
+    public void An_answer_in_the_name_of_a_rank_that_there_is_not_is_passed_over()
+    {
+        Hold(0, "{k}a");
+        Scan();
+
+        OperationId asked = _cluster[0].Waiting[0].Operation;
+        foreach (ushort rank in (ushort[])[3, 16, 32, 4095]) _cluster.Database.OnScan(asked with { Rank = rank }, ScanReply.Refused(Verdict.Unfit));
+        Answer(0, 1);
+
+        Assert.Equal("{k}a", _cluster.Sink.Only.Value);
     }
 
     [Fact]
