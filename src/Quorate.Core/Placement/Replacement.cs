@@ -18,20 +18,24 @@ public static class Replacement
         return Make(topology.Members.Replace(old, seated));
     }
 
-    /// <summary>The join of what is held and what was heard; null where that is what is held.</summary>
+    /// <summary>
+    /// The join of what is held and what was heard; null where that is what is held. What was heard may be anything: whoever takes a place
+    /// has its name, and nobody has two.
+    /// </summary>
     public static Topology? Join(Topology ours, ImmutableArray<Member> theirs)
     {
-        Dictionary<NodeId, Member> heard = theirs.ToDictionary(member => member.PlacedAs);
-        ImmutableArray<Member> joined = [.. ours.Members.Select(member => heard.TryGetValue(member.PlacedAs, out Member? other) && IsLater(other, member) ? other : member)];
-        return joined.SequenceEqual(ours.Members) ? null : Make(joined);
+        ILookup<NodeId, Member> heard = theirs.ToLookup(member => member.PlacedAs);
+        ImmutableArray<Member> joined = [.. ours.Members.Select(member => heard[member.PlacedAs].Where(other => other.Name == member.Name).Aggregate(member, Later))];
+        bool isSound = joined.DistinctBy(member => member.Id).Count() == joined.Length;
+        return joined.SequenceEqual(ours.Members) || !isSound ? null : Make(joined);
     }
 
     /// <summary>A topology of members that were heard whole.</summary>
     public static Topology Make(ImmutableArray<Member> members) => new(1 + (uint)members.Sum(member => member.Seat.Generation), members);
 
-    private static bool IsLater(Member other, Member member)
+    private static Member Later(Member member, Member other)
     {
         int byGeneration = other.Seat.Generation.CompareTo(member.Seat.Generation);
-        return byGeneration > 0 || (byGeneration == 0 && other.Id > member.Id);
+        return byGeneration > 0 || (byGeneration == 0 && other.Id > member.Id) ? other : member;
     }
 }

@@ -25,7 +25,7 @@ public sealed class Topology
     {
         Epoch = epoch;
         Members = members.Sort((left, right) => left.PlacedAs.CompareTo(right.PlacedAs));
-        Check(Members);
+        if (FaultIn(Members) is { } fault) throw new ArgumentException(fault);
         ClusterId = ClusterId.Of(Members.AsSpan());
         _lists = PlacementWalk.Run(Members);
         _indexes = Enumerable.Range(0, Members.Length).ToDictionary(index => Members[index].Id);
@@ -70,15 +70,13 @@ public sealed class Topology
         return index < Members.Length;
     }
 
-    private static void Check(ImmutableArray<Member> members)
+    /// <summary>Why these are the members of no cluster; null where they may be.</summary>
+    public static string? FaultIn(ImmutableArray<Member> members)
     {
-        if (members.Length is 0 or > MaxMembers)
-            throw new ArgumentException($"A cluster has 1 to {MaxMembers} members, not {members.Length}.");
-        if (members.FirstOrDefault(member => member.Weight < 1) is { } light)
-            throw new ArgumentException($"The weight of {light.Name} is {light.Weight}; the least is 1.");
+        if (members.Length is 0 or > MaxMembers) return $"A cluster has 1 to {MaxMembers} members, not {members.Length}.";
+        if (members.FirstOrDefault(member => member.Weight < 1) is { } light) return $"The weight of {light.Name} is {light.Weight}; the least is 1.";
         if (members.CountBy(member => member.Id).Any(id => id.Value > 1) || members.CountBy(member => member.PlacedAs).Any(id => id.Value > 1))
-            throw new ArgumentException("Two members have the same node id.");
-        if (members.CountBy(member => member.Name, StringComparer.Ordinal).Any(name => name.Value > 1))
-            throw new ArgumentException("Two members have the same name.");
+            return "Two members have the same node id.";
+        return members.CountBy(member => member.Name, StringComparer.Ordinal).Any(name => name.Value > 1) ? "Two members have the same name." : null;
     }
 }

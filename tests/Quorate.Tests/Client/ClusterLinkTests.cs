@@ -125,6 +125,7 @@ public sealed class ClusterLinkTests
         OpenNodes("a", "b", "c");
         ClusterLink client = Client(["a"]);
         Assert.Contains("is in no cluster yet", client.Refuse(_nodes["a"].Hello with { Members = [] }), StringComparison.Ordinal);
+        Assert.Contains("names members of no cluster", client.Refuse(_nodes["a"].Hello with { Members = [NodeAt("a", 1), NodeAt("b", 1)] }), StringComparison.Ordinal);
         _world.RunFor(50);
 
         Assert.Contains("belongs to cluster 0000000000000007", client.Refuse(_nodes["a"].Hello with { ClusterId = 7 }), StringComparison.Ordinal);

@@ -235,6 +235,16 @@ public sealed class StaticMembershipTests
     }
 
     [Fact]
+    public void A_hello_that_names_members_of_no_cluster_is_refused_and_does_no_harm()
+    {
+        StaticMembership membership = Formed();
+        Hello hello = Says(C, membership.Topology!.ClusterId.Value) with { Members = [A, B, B] };
+
+        Assert.Equal("'c' names members of no cluster: Two members have the same node id.", membership.Refuse(hello, Keyspaces, _ => false));
+        Assert.Null(membership.NewerBy(hello, _ => false));
+    }
+
+    [Fact]
     public void A_client_need_not_know_the_cluster_and_is_refused_by_another_or_by_none()
     {
         StaticMembership membership = Formed();

@@ -63,5 +63,16 @@ public sealed class ReplacementTests
     public void Members_that_are_not_of_this_cluster_change_nothing() =>
         Assert.Null(Replacement.Join(First, ImmutableArray.Create(Node(7, "x"))));
 
+    [Fact]
+    public void What_no_cluster_can_be_is_not_joined()
+    {
+        Member taken = Replacement.Of(First, Node(99, "b")).Members[1];
+
+        // One place twice, another's name, another's id.
+        Assert.Equal(new NodeId(99), Replacement.Join(First, [taken, taken, .. First.Members])!.Members[1].Id);
+        Assert.Null(Replacement.Join(First, [taken with { Name = "c" }]));
+        Assert.Null(Replacement.Join(First, [taken with { Id = new NodeId(1) }]));
+    }
+
     private static Member Node(ulong id, string name) => new(new NodeId(id), name, "", 1, new Endpoints($"{name}:1", "", "", ""));
 }
