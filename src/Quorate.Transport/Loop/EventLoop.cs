@@ -64,7 +64,9 @@ public sealed class EventLoop : ILoop
 
     internal void Post(SendOrPostCallback callback, object? state)
     {
-        if (_posted.Add(callback, state)) _driver.Wake();
+        if (!_posted.Add(callback, state)) return;
+        _driver.Wake();
+        _posted.Woken();
     }
 
     internal long TicksOf(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds * _ticksPerMillisecond);
@@ -87,8 +89,10 @@ public sealed class EventLoop : ILoop
         }
         finally
         {
-            _posted.StayAwake();
             Network.Shut();
+            // What wakes the loop is a descriptor, whose number is another file's or socket's next.
+            _posted.StayAwakeForever();
+            _driver.Dispose();
             SynchronizationContext.SetSynchronizationContext(outer);
         }
     }

@@ -7,11 +7,12 @@ internal sealed class PostQueue
     private List<Work> _incoming = [];
     private List<Work> _running = [];
     private bool _asleep;
+    private int _wakers;
 
     /// <summary>A look without the lock: whoever adds later wakes the loop if it has fallen asleep.</summary>
     public bool IsEmpty => _incoming.Count == 0;
 
-    /// <summary>True where the loop sleeps and must be woken.</summary>
+    /// <summary>True where the loop sleeps and must be woken: then <see cref="Woken"/>.</summary>
     public bool Add(SendOrPostCallback callback, object? state)
     {
         lock (_gate)
@@ -19,9 +20,13 @@ internal sealed class PostQueue
             _incoming.Add(new Work(callback, state));
             bool mustWake = _asleep;
             _asleep = false;
+            if (mustWake) Interlocked.Increment(ref _wakers);
             return mustWake;
         }
     }
+
+    /// <summary>Whoever had to wake the loop has done so.</summary>
+    public void Woken() => Interlocked.Decrement(ref _wakers);
 
     /// <summary>From here on an addition must wake the loop; false where there is work already.</summary>
     public bool TryFallAsleep()
@@ -36,6 +41,13 @@ internal sealed class PostQueue
     public void StayAwake()
     {
         lock (_gate) _asleep = false;
+    }
+
+    /// <summary>Nobody is about to wake the loop, nor will be.</summary>
+    public void StayAwakeForever()
+    {
+        StayAwake();
+        while (Volatile.Read(ref _wakers) > 0) Thread.Yield();
     }
 
     /// <summary>Runs what was posted so far; what that posts runs in the next turn.</summary>

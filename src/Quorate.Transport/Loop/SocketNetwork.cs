@@ -155,7 +155,6 @@ public sealed class SocketNetwork : INetwork, IDatagramNetwork
     {
         foreach (SocketConnection connection in _connections.ToArray()) connection.Shut();
         foreach (WatchedSocket socket in _others.ToArray()) Remove(socket);
-        Driver.Dispose();
     }
 
     private static Socket BindSocket(string address, SocketType type, ProtocolType protocol, string purpose)

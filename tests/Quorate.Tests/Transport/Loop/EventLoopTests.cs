@@ -31,6 +31,28 @@ public sealed class EventLoopTests
     }
 
     [Fact]
+    public async Task A_loop_that_ends_waits_for_who_is_about_to_wake_it()
+    {
+        var driver = new SlowWakeDriver(RunningLoop.DriverOf("epoll"));
+        var running = new RunningLoop(driver);
+        await running.Listen(_ => throw new NotSupportedException());
+        await running.On(driver.Sleeps.Reset);
+        Assert.True(driver.Sleeps.Wait(RunningLoop.Patience, TestContext.Current.CancellationToken));
+        driver.HoldsUp = true;
+        var waker = Task.Run(() => running.Loop.Post(() => { }), TestContext.Current.CancellationToken);
+        Assert.True(driver.Waking.Wait(RunningLoop.Patience, TestContext.Current.CancellationToken));
+
+        running.Loop.Stop();
+        driver.WakeAtOnce();
+        Assert.True(driver.Forgot.Wait(RunningLoop.Patience, TestContext.Current.CancellationToken));
+        driver.GoOn.Set();
+        await waker.WaitAsync(RunningLoop.Patience, TestContext.Current.CancellationToken);
+        running.Dispose();
+
+        Assert.False(driver.WasDisposedMeanwhile);
+    }
+
+    [Fact]
     public async Task Awaits_resume_on_the_loop()
     {
         using var running = new RunningLoop();
