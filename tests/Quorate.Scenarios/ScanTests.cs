@@ -1,3 +1,4 @@
+using Quorate.Core;
 using Quorate.Core.Placement;
 using Quorate.Core.Quorum;
 using Quorate.Simulation.Cluster;
@@ -60,6 +61,20 @@ public class ScanTests
         Assert.Equal(Keys.Length, count.Counted);
         Assert.InRange(count.Ended - count.Began, 0, 30_000);
         Assert.InRange(scan.Ended - scan.Began, 0, 500_000);
+    }
+
+    [Fact]
+    public void However_small_values_may_be_a_page_of_keys_fits_a_frame()
+    {
+        var cluster = new SimCluster(6, new SimOptions { Limits = new Limits(MaxKeyBytes: 64, MaxValueBytes: 16) });
+        cluster.Start();
+        string[] keys = [.. Enumerable.Range(0, 1_500).Select(number => $"{{tag}}{number:d54}")];
+        foreach (string key in keys) Assert.True(cluster.Put("a", key, "x").IsOk);
+
+        SimCall scan = cluster.Scan("a", new ScanPoint(Partition.Of("{tag}"u8), 0), keys.Length);
+
+        Assert.True(scan.IsOk, scan.Failure);
+        Assert.Equal(keys.Length, scan.Keys.Count);
     }
 
     [Fact]

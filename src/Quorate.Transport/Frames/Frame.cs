@@ -18,6 +18,12 @@ public readonly ref struct Frame
     /// <summary>Room for every message's fields beside key and value, with the longest list of counts.</summary>
     private const int MaxFields = 64 * 1024;
 
+    /// <summary>
+    /// Answers that list keys end where those take much (a scan's after 1 MiB, a walk's earlier), whatever the limits; each key has some
+    /// fields beside it.
+    /// </summary>
+    private const int LargestPage = 2 * 1024 * 1024;
+
     /// <summary>About what the fields of a request weigh.</summary>
     private const int UsualFields = 128;
 
@@ -34,7 +40,10 @@ public readonly ref struct Frame
     public ReadOnlySpan<byte> Body { get; }
 
     /// <summary>The longest frame between nodes of these limits, from its first byte.</summary>
-    public static int MaxSize(Limits limits) => limits.MaxKeyBytes + limits.MaxValueBytes + MaxFields;
+    public static int MaxSize(Limits limits) => Math.Max(MaxRequestSize(limits), LargestPage + MaxFields);
+
+    /// <summary>The longest request.</summary>
+    public static int MaxRequestSize(Limits limits) => limits.MaxKeyBytes + limits.MaxValueBytes + MaxFields;
 
     /// <summary>About the size of a request with this much key and value.</summary>
     public static long SizeOfRequest(int keyAndValueBytes) => (long)keyAndValueBytes + UsualFields;

@@ -32,7 +32,7 @@ internal sealed class DialledSession : PeerSession, IPeer
     public long? ClockOffset => _clockOffset.At(Settings.Loop.Now, Settings.Loop.WallClock);
 
     /// <summary>One request is taken however large it is.</summary>
-    public Gauge Unanswered => new($"bytes unanswered by {Address}", _inFlight.Total, Math.Max(Settings.MaxInFlightBytes, Settings.MaxFrameSize));
+    public Gauge Unanswered => new($"bytes unanswered by {Address}", _inFlight.Total, Math.Max(Settings.MaxInFlightBytes, Settings.MaxRequestSize));
 
     public bool IsReachable => IsUp && !HasEnded;
 
@@ -204,7 +204,7 @@ internal sealed class DialledSession : PeerSession, IPeer
     {
         long size = Frame.SizeOfRequest(keyAndValueBytes);
         if (!IsReachable) return Verdict.NotConnected;
-        if (size > Settings.MaxFrameSize) return Verdict.TooLarge;
+        if (size > Settings.MaxRequestSize) return Verdict.TooLarge;
 
         // Answers to requests that have not left can only be made up, and must not make room for more.
         bool isBlocked = Connection.PendingOutput > Settings.MaxInFlightBytes;

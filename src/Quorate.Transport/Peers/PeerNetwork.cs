@@ -41,7 +41,7 @@ public sealed class PeerNetwork(
         if (_listener is not null) throw new InvalidOperationException("The peer network is open already.");
         if (listenAddress is null) throw new InvalidOperationException("A client listens nowhere.");
 
-        var settings = new PeerSettings(loop, host, Frame.MaxSize(limits), maxInFlightBytes);
+        PeerSettings settings = SettingsOf(host);
         _listener = network.Listen(listenAddress, connection => Accept(settings, connection, host));
         Open(settings, addresses);
     }
@@ -49,7 +49,9 @@ public sealed class PeerNetwork(
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">It is open already.</exception>
     public void OpenAsClient(IPeerHost host, IReadOnlyList<string> addresses) =>
-        Open(new PeerSettings(loop, host, Frame.MaxSize(limits), maxInFlightBytes), addresses);
+        Open(SettingsOf(host), addresses);
+
+    private PeerSettings SettingsOf(IPeerHost host) => new(loop, host, Frame.MaxRequestSize(limits), Frame.MaxSize(limits), maxInFlightBytes);
 
     private void Open(PeerSettings settings, IReadOnlyList<string> addresses)
     {
