@@ -73,9 +73,10 @@ internal sealed class Descent(WalkLink link, NodeId self, uint epoch, TreeServer
         WalkReply theirs = await link.AskAsync(Request(WalkStep.Keys, n, partition, asked) with { Hash = salt, Held = held });
         control.Spend(held.Length * sizeof(uint) + theirs.Keys.Sum(key => (long)key.Key.Length + Version.Size));
         if (theirs.Verdict != Verdict.Answered || theirs.Covered == 0 || theirs.Covered > asked.Length) return null;
+        if (!theirs.Keys.All(key => trees.IsOf(key, n, partition))) return null;
 
         HashSet<int> covered = [.. asked[..theirs.Covered]];
-        WalkedKey[] lacking = [.. theirs.Lacking.Where(i => i < mine.Length && covered.Contains(mine[i].Leaf)).Select(i => mine[i].Key)];
+        WalkedKey[] lacking = [.. theirs.Lacking.Distinct().Where(i => i < mine.Length && covered.Contains(mine[i].Leaf)).Select(i => mine[i].Key)];
         return new Differences(theirs.Keys, lacking, theirs.Covered);
     }
 

@@ -165,6 +165,10 @@ internal sealed class TreeServer(
         return leaves[..taken];
     }
 
+    /// <summary>Whether a key that another named can be in that tree at all.</summary>
+    public bool IsOf(in WalkedKey key, int n, int partition) =>
+        key.Keyspace < numbers.Length && keyspaces[key.Keyspace].N == n && Partition.Of(key.Key) == partition;
+
     private WalkReply Keys(WalkRequest request)
     {
         (int Leaf, WalkedKey Key, uint Hash)[] own =
