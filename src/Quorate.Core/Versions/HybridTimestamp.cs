@@ -24,6 +24,12 @@ public readonly record struct HybridTimestamp(ulong Value) : IComparable<HybridT
     /// </summary>
     public bool IsPlausible => Value <= long.MaxValue;
 
+    /// <summary>
+    /// Whether it lies before the year 4199: what a client says must leave room for the restamps of all who write the key later, each of
+    /// which is a little above what it has seen and must be plausible itself.
+    /// </summary>
+    public bool LeavesRoom => Value <= long.MaxValue / 2;
+
     /// <summary>The first timestamp of a millisecond: its logical part is 0.</summary>
     /// <param name="milliseconds">Unix ms, 0 to 2^48 − 1; higher bits are lost.</param>
     public static HybridTimestamp FromMilliseconds(long milliseconds) => new((ulong)milliseconds << LogicalBits);

@@ -1,6 +1,7 @@
 using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
 using Quorate.Core.Messages;
+using Quorate.Core.Versions;
 using Quorate.Transport.Frames;
 
 namespace Quorate.Transport.Peers;
@@ -98,6 +99,8 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
         {
             case MessageType.Put:
                 PutRequest put = PutCodec.Read(frame.Body, out OperationId operation);
+                CheckRoomAbove(put.Entry.Head.Version);
+                CheckRoomAbove(put.Entry.Head.Expiry.Version);
                 host.Service.Put(put, operation, this);
                 break;
             case MessageType.Get:
@@ -118,10 +121,12 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
                 break;
             case MessageType.Clear:
                 ClearRequest clear = ClearCodec.Read(frame.Body, out operation);
+                CheckRoomAbove(clear.Version);
                 host.Service.Clear(clear, operation, this);
                 break;
             case MessageType.Ask when _role == PeerRole.Client:
                 AskRequest ask = AskCodec.Read(frame.Body, out operation);
+                CheckRoomAbove(ask.Entry.Head.Version);
                 _asks!.Serve(ask, operation);
                 break;
             // What is said in a walk is the word of a home replica.
@@ -135,5 +140,10 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
             default:
                 throw Unexpected(frame);
         }
+    }
+
+    private void CheckRoomAbove(Version version)
+    {
+        if (_role == PeerRole.Client && !version.Timestamp.LeavesRoom) throw new ProtocolException($"a client's version of {version.Timestamp.Milliseconds} ms leaves no room for later ones");
     }
 }

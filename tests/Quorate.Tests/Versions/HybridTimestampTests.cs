@@ -37,6 +37,18 @@ public class HybridTimestampTests
         Assert.Equal(plausible, new HybridTimestamp(value).IsPlausible);
 
     [Fact]
+    public void Above_what_leaves_room_restamps_are_plausible_and_above_what_is_only_plausible_they_may_not_be()
+    {
+        var writer = new WriterId(new Core.Membership.NodeId(1), 1);
+        var last = new HybridTimestamp(long.MaxValue);
+        var leaving = new HybridTimestamp(long.MaxValue / 2);
+
+        Assert.True(leaving.LeavesRoom && !last.LeavesRoom);
+        Assert.True(new HybridClock(writer, 0).Restamp(leaving, 0).Timestamp.IsPlausible);
+        Assert.False(new HybridClock(writer, 0).Restamp(last, 0).Timestamp.IsPlausible);
+    }
+
+    [Fact]
     public void Versions_are_ordered_by_time_then_node_then_start()
     {
         Version[] rising = [Version.None, At(1, 1, 1), At(1, 1, 2), At(1, 2, 1), At(2, 1, 1)];

@@ -3,8 +3,10 @@ using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
 using Quorate.Core;
 using Quorate.Core.DataTypes;
+using Quorate.Core.Membership;
 using Quorate.Core.Messages;
 using Quorate.Core.Quorum;
+using Quorate.Core.Versions;
 using Quorate.Tests.Transport.Loop;
 using Quorate.Transport.Frames;
 using Quorate.Transport.Peers;
@@ -408,6 +410,26 @@ public sealed class PeerNetworkTests
 
         Assert.Equal("put 1: Stored 9", _a.Events[^1]);
         Assert.Equal(["b"], _world.Dials);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_client_whose_version_leaves_no_room_for_later_ones_is_cut_before_it_is_served(bool asks)
+    {
+        _networkOfB.Open(_b, []);
+        _a.Hello = AsClient(_a.Hello);
+        ClientNetwork().OpenAsClient(_a, ["b"]);
+        _world.RunFor(20);
+        var last = new Version(new HybridTimestamp(long.MaxValue), new WriterId(new NodeId(5), 1));
+        var entry = new Entry(EntryHead.Tombstone(last), default);
+
+        if (asks) B.Ask(new AskRequest(AskKind.Write, 0, "key"u8, default, entry, false, default), Operation(1));
+        else B.Put(new PutRequest(0, Epochs.Of(9), "key"u8, entry), Operation(1));
+        _world.RunFor(10);
+
+        Assert.StartsWith("down b", _a.Events[^1], StringComparison.Ordinal);
+        Assert.Equal(0, _b.Served);
     }
 
     [Fact]
