@@ -65,8 +65,14 @@ public sealed class EventLoop : ILoop
     internal void Post(SendOrPostCallback callback, object? state)
     {
         if (!_posted.Add(callback, state)) return;
-        _driver.Wake();
-        _posted.Woken();
+        try
+        {
+            _driver.Wake();
+        }
+        finally
+        {
+            _posted.Woken();
+        }
     }
 
     internal long TicksOf(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds * _ticksPerMillisecond);

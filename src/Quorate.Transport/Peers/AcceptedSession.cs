@@ -1,5 +1,6 @@
 using Quorate.Coordinator;
 using Quorate.Coordinator.Environment;
+using Quorate.Core.DataTypes;
 using Quorate.Core.Messages;
 using Quorate.Core.Versions;
 using Quorate.Transport.Frames;
@@ -99,8 +100,7 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
         {
             case MessageType.Put:
                 PutRequest put = PutCodec.Read(frame.Body, out OperationId operation);
-                CheckRoomAbove(put.Entry.Head.Version);
-                CheckRoomAbove(put.Entry.Head.Expiry.Version);
+                if (_role == PeerRole.Client) CheckRoomAbove(put.Entry.Head);
                 host.Service.Put(put, operation, this);
                 break;
             case MessageType.Get:
@@ -121,12 +121,12 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
                 break;
             case MessageType.Clear:
                 ClearRequest clear = ClearCodec.Read(frame.Body, out operation);
-                CheckRoomAbove(clear.Version);
+                if (_role == PeerRole.Client) CheckRoomAbove(clear.Version);
                 host.Service.Clear(clear, operation, this);
                 break;
             case MessageType.Ask when _role == PeerRole.Client:
                 AskRequest ask = AskCodec.Read(frame.Body, out operation);
-                CheckRoomAbove(ask.Entry.Head.Version);
+                CheckRoomAbove(ask.Entry.Head);
                 _asks!.Serve(ask, operation);
                 break;
             // What is said in a walk is the word of a home replica.
@@ -142,8 +142,14 @@ internal sealed class AcceptedSession(PeerSettings settings, IConnection connect
         }
     }
 
-    private void CheckRoomAbove(Version version)
+    private static void CheckRoomAbove(in EntryHead head)
     {
-        if (_role == PeerRole.Client && !version.Timestamp.LeavesRoom) throw new ProtocolException($"a client's version of {version.Timestamp.Milliseconds} ms leaves no room for later ones");
+        CheckRoomAbove(head.Version);
+        CheckRoomAbove(head.Expiry.Version);
+    }
+
+    private static void CheckRoomAbove(Version version)
+    {
+        if (!version.Timestamp.LeavesRoom) throw new ProtocolException($"a client's version of {version.Timestamp.Milliseconds} ms leaves no room for later ones");
     }
 }
