@@ -126,7 +126,7 @@ internal abstract class PendingRequest : RequestSlot
 
     protected void Note(int rank, string what, Version version = default)
     {
-        if (Explanation is null) return;
+        if (Explanation is null || rank >= Replicas.Members) return; // an answer may name a rank that there is not
         var elapsed = Coordinator.Loop.Time.GetElapsedTime(_began);
         string node = Replicas.Topology.Members[MemberAt(rank)].Name;
         Explanation.Lines.Add(new Explanation.Line((long)elapsed.TotalMicroseconds, node, what, version));

@@ -1,3 +1,4 @@
+using Quorate.Core.Messages;
 using Quorate.Core.Quorum;
 using Xunit;
 
@@ -26,6 +27,18 @@ public class ExplainTests
         _cluster[1].Answer();
 
         Assert.Equal(["0 r0 sent", "0 r1 sent", "0 r2 not connected", "3000 r0 stored", "3000 r1 stored"], Lines());
+    }
+
+    [Fact]
+    public void Answers_in_the_name_of_a_rank_that_there_is_not_are_not_told()
+    {
+        _cluster.Put("one", Explained);
+        _cluster.Database.OnPut(_cluster[0].Waiting[0].Operation with { Rank = 3 }, new PutReply(Verdict.Stored, default, 1));
+        _cluster.Read(Explained, token: 2);
+        _cluster.Database.OnGet(_cluster[0].Waiting[1].Operation with { Rank = 3 }, GetReply.Refused(Verdict.Unfit, 1));
+        foreach (FakeReplica replica in _cluster.Replicas) replica.AnswerAll();
+
+        Assert.All(_cluster.Sink.Results, told => Assert.Equal(OutcomeKind.Ok, told.Kind));
     }
 
     [Fact]
