@@ -136,6 +136,32 @@ public class HandoffTests
         Assert.All(homes, home => Assert.Equal("sloppy", cluster.Get(home, "k", One).Value));
     }
 
+    /// <summary>That a hint was handed over is not on disk, so a restart brings it back; what deleted it may be gone for good by then.</summary>
+    [Fact]
+    public void A_hint_that_was_let_go_of_before_a_restart_shows_nobody_what_was_deleted_since()
+    {
+        var age = TimeSpan.FromMinutes(1);
+        SimCluster cluster = Started(50, new SimOptions { Nodes = 5, TombstoneAge = age });
+        string[] homes = HomesOf(cluster, "k");
+        string[] others = [.. cluster.Nodes.Select(node => node.Name).Except(homes)];
+        foreach (string home in homes[..2]) cluster[home].Kill();
+        cluster.RunFor(TimeSpan.FromSeconds(1));
+        Assert.True(cluster.Put(others[0], "k", "deleted later", Sloppy).IsOk);
+        foreach (string home in homes[..2]) cluster[home].Start();
+        cluster.RunUntilReady();
+        cluster.RunUntilHandedOver();
+        Assert.True(cluster.Delete(others[0], "k").IsOk);
+        cluster.RunFor(4 * age);
+        Assert.Equal(0, cluster.Nodes.Sum(node => node.Status().Tombstones.Held));
+
+        foreach (string node in homes[..2].Concat(others)) cluster[node].Kill();
+        foreach (string node in others) cluster[node].Start();
+        cluster.RunUntil(() => others.All(node => cluster[node].Status().State == "ready"), "the others are ready");
+
+        Assert.NotEqual(0, others.Sum(node => cluster[node].Status().Hints));
+        Assert.Null(cluster.Get(homes[2], "k", Sloppy).Value);
+    }
+
     [Fact]
     public void At_any_a_write_is_taken_with_all_home_replicas_gone()
     {

@@ -256,6 +256,10 @@ internal sealed class ReplicaService : IReplicaService
         Answer(operation, replyTo, kept);
     }
 
+    /// <summary>What hides a hint that was let go of may be gone for good by now, and the hint must show nobody what was deleted (law 5).</summary>
+    private bool TryGetHint(scoped in GetRequest request, int partition, out HeldEntry held) =>
+        _hints.TryGet(_numbers[request.Keyspace], partition, request.Key, out held) && !_horizons.WasLetGoOf(held.Digest.Head);
+
     /// <summary>Answers as a fallback: an entry only where there is a hint, because its absence says nothing.</summary>
     private void GetHint(in GetRequest request, OperationId operation, IReplySink replyTo)
     {
@@ -263,7 +267,7 @@ internal sealed class ReplicaService : IReplicaService
         Verdict verdict = JudgeEpoch(request.Keyspace, request.Epochs);
         if (verdict == Verdict.None && !_store.IsFit(partition)) verdict = Verdict.Unfit;
         HeldEntry held = default;
-        if (verdict == Verdict.None && !_hints.TryGet(_numbers[request.Keyspace], partition, request.Key, out held)) verdict = Verdict.NoHint;
+        if (verdict == Verdict.None && !TryGetHint(request, partition, out held)) verdict = Verdict.NoHint;
         // A hint that memory had no room for is on its way to its home replica: it is not read from disk for this.
         if (verdict == Verdict.None && !held.IsInMemory && held.PayloadLength <= request.PayloadLimit) verdict = Verdict.Overloaded;
         if (verdict != Verdict.None)
