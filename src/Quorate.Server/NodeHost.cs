@@ -92,12 +92,22 @@ public sealed class NodeHost : IHostedService, IDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _thread.Start("loop");
-        await _thread.DoAsync(() =>
+        try
         {
-            // First, so that a port that is taken is told before the node says that it serves. Nobody is accepted within this turn.
-            OpenRespListeners();
-            _node.Start();
-        });
+            await _thread.DoAsync(() =>
+            {
+                // First, so that a port that is taken is told before the node says that it serves. Nobody is accepted within this turn.
+                OpenRespListeners();
+                _node.Start();
+            });
+        }
+        catch
+        {
+            await _thread.DoAsync(Database.Close);
+            await EndLoopAsync(cancellationToken);
+            throw;
+        }
+
         Admin.SetNotReady(null);
     }
 
@@ -118,16 +128,20 @@ public sealed class NodeHost : IHostedService, IDisposable
         // 2. What is under way is finished.
         await _thread.WaitUntilAsync(() => _node.IsIdle && _resp?.Sessions.Count is null or 0, DrainPatience, _time);
 
-        // 3. Nobody waits in vain, and what was confirmed is on disk.
-        await _thread.DoAsync(() =>
+        try
         {
-            Database.Close();
-            _node.Stop();
-        });
-
-        // 4. What was still to be said is said.
-        _loop.Stop();
-        await _thread.Ended.WaitAsync(StopPatience, _time, cancellationToken);
+            // 3. Nobody waits in vain, and what was confirmed is on disk.
+            await _thread.DoAsync(() =>
+            {
+                Database.Close();
+                _node.Stop();
+            });
+        }
+        finally
+        {
+            // 4. What was still to be said is said.
+            await EndLoopAsync(cancellationToken);
+        }
     }
 
     /// <summary>A container disposes what it knows under two types twice.</summary>
@@ -138,6 +152,12 @@ public sealed class NodeHost : IHostedService, IDisposable
         _worker.Dispose();
         _reader.Dispose();
         _disk.Dispose();
+    }
+
+    private Task EndLoopAsync(CancellationToken cancellationToken)
+    {
+        _loop.Stop();
+        return _thread.Ended.WaitAsync(StopPatience, _time, cancellationToken);
     }
 
     private void OpenRespListeners()

@@ -52,6 +52,24 @@ public sealed class NodeHostTests
     }
 
     [Fact]
+    public async Task A_node_that_could_not_start_holds_no_port_and_keeps_nobody_waiting()
+    {
+        using var squatter = new TcpListener(IPAddress.Loopback, 0);
+        squatter.Start();
+        int resp = FreePort();
+        using IHost host = QuorateHost.Build(
+            Settings((nameof(QuorateOptions.Peer), squatter.LocalEndpoint.ToString()!), (nameof(QuorateOptions.Resp), $"127.0.0.1:{resp}")));
+        var database = host.Services.GetRequiredService<DatabaseFacade>();
+        await Assert.ThrowsAsync<IOException>(() => host.StartAsync(Cancelled));
+
+        DatabaseAnswer got = await database.GetAsync(0, "k"u8.ToArray());
+
+        Assert.False(got.Outcome.IsOk);
+        using var next = new TcpListener(IPAddress.Loopback, resp);
+        next.Start();
+    }
+
+    [Fact]
     public async Task A_node_that_waits_for_others_is_not_ready_and_says_for_whom()
     {
         using IHost host = QuorateHost.Build(Settings((nameof(QuorateOptions.Join), "127.0.0.1:1")));
