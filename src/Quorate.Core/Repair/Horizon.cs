@@ -43,6 +43,9 @@ public static class Horizon
     /// <summary>Whether an entry is gone for good.</summary>
     public static bool HasPassed(HybridTimestamp horizon, in EntryHead head) => IsDead(head) && PlaceOf(head) <= horizon;
 
+    /// <summary>Whether an entry stands at or below it; most stand above by their version alone.</summary>
+    public static bool Reaches(HybridTimestamp horizon, in EntryHead head) => head.Version.Timestamp <= horizon && PlaceOf(head) <= horizon;
+
     /// <summary>What to do with an entry that another brings.</summary>
     /// <param name="vouched">Up to here this replica has promised to take nothing new; never below the horizon.</param>
     /// <param name="horizon">Of the entry's partition here.</param>

@@ -95,13 +95,13 @@ public sealed class Horizons
     }
 
     /// <summary>Whether a hint is too old to be kept.</summary>
-    public bool RefusesHint(in EntryHead head) => head.Version.Timestamp <= HintFloor && Horizon.PlaceOf(head) <= HintFloor;
+    public bool RefusesHint(in EntryHead head) => Horizon.Reaches(HintFloor, head);
 
     /// <summary>
     /// Whether a hint is one that was let go of before this start, and that the log has brought back: what is vouched for is what no
     /// member kept hints below.
     /// </summary>
-    public bool WasLetGoOf(in EntryHead hint) => hint.Version.Timestamp <= Vouched && Horizon.PlaceOf(hint) <= Vouched;
+    public bool WasLetGoOf(in EntryHead hint) => Horizon.Reaches(Vouched, hint);
 
     /// <summary>Whether something is wanted and not saved.</summary>
     public bool IsUnsaved { get; private set; }
