@@ -97,7 +97,7 @@ public sealed class ClusterLink(
     {
         if (theirs.Role != PeerRole.Node) return "a client was reached, not a node";
         if (theirs.Members.IsEmpty) return $"'{theirs.Member.Name}' is in no cluster yet";
-        if (Topology.FaultIn(theirs.Members) is { } fault) return $"'{theirs.Member.Name}' names members of no cluster: {fault}";
+        if (theirs.Fault is { } fault) return fault;
         if (_topology is null) return RefuseFirst(theirs);
         if (theirs.ClusterId != _topology.ClusterId.Value)
             return $"'{theirs.Member.Name}' belongs to cluster {new ClusterId(theirs.ClusterId)}, and this client writes to {_topology.ClusterId}";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Quorate.Core.Membership;
+using Quorate.Core.Placement;
 
 namespace Quorate.Core.Messages;
 
@@ -32,6 +33,9 @@ public sealed record Hello(
 
     /// <summary>All members that the sender knows, itself too, and whose places they have; none until its first epoch is made.</summary>
     public ImmutableArray<Member> Members { get; init; } = [];
+
+    /// <summary>Why what it says of the members cannot be; null where it can, or where it names none.</summary>
+    public string? Fault => !Members.IsEmpty && Topology.FaultIn(Members) is { } fault ? $"'{Member.Name}' names members of no cluster: {fault}" : null;
 
     /// <summary>It has an empty disk and wants the place of the member of its name.</summary>
     public bool WantsToReplace { get; init; }

@@ -121,7 +121,7 @@ internal sealed class StaticMembership(Member self, IReadOnlyList<string> join, 
         Member member = theirs.Member;
         if (theirs.Keyspaces != keyspaces)
             return $"'{member.Name}' and '{self.Name}' have different keyspaces: {FirstDifference(keyspaces, theirs.Keyspaces)}";
-        if (!theirs.Members.IsEmpty && Topology.FaultIn(theirs.Members) is { } fault) return $"'{member.Name}' names members of no cluster: {fault}";
+        if (theirs.Fault is { } fault) return fault;
         if (member.Id == self.Id) return $"'{self.Name}' was told to join itself: leave its own address out of the peers to join";
         if (theirs.WantsToReplace && Topology?.IndexOf(member.Id) is null or < 0)
             return RefuseReplacing(theirs, isGone) ?? $"'{self.Name}' gives node {member.Id} the place of '{member.Name}': it is welcome in a moment";
