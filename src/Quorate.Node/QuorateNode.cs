@@ -46,7 +46,6 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
     private readonly Readiness _readiness;
     private readonly Random _random;
     private readonly long _started;
-    private bool _isLeaving;
 
     /// <summary>Reads the disk, and takes the next start number there; nothing is served and nobody is called before <see cref="Start"/>. Blocks.</summary>
     /// <param name="options">What it is told.</param>
@@ -183,7 +182,6 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
     /// </summary>
     public void Leave()
     {
-        _isLeaving = true;
         _readiness.Leave();
         _replacing.Leave();
         _detector.Leave();
@@ -197,7 +195,7 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
     /// <exception cref="IOException">The disk failed.</exception>
     public void Stop()
     {
-        if (!_isLeaving) Leave();
+        if (!_readiness.IsLeaving) Leave();
         _mark?.Stop();
         _detector.Stop();
         _network.Close();
@@ -287,7 +285,7 @@ public sealed class QuorateNode : INodeHost, INodeAdmin
     /// <summary>What waits or is held in this node, each with its limit.</summary>
     public IReadOnlyList<Gauge> Gauges() => [.. _coordinator.Gauges(), .. _replica.Gauges(), .. _store.Gauges(), new Gauge("hints", _hints.Count, long.MaxValue)];
 
-    private string StateNow => _isLeaving ? "stopping" : Topology is null ? "forming" : _filling.IsUnderWay ? "filling" : IsReady ? "ready" : "starting";
+    private string StateNow => _readiness.IsLeaving ? "stopping" : Topology is null ? "forming" : _filling.IsUnderWay ? "filling" : IsReady ? "ready" : "starting";
 
     private Member Self => new(_identity.Id, _options.Name, _options.Zone, _options.Weight, _options.Endpoints);
 

@@ -12,14 +12,15 @@ internal sealed class Readiness(ILoop loop, Func<string[]> unheard, Action<strin
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private ITimer? _patience;
-    private bool _isLeaving;
 
     public bool IsReady { get; private set; }
+
+    public bool IsLeaving { get; private set; }
 
     /// <summary>It serves under a topology, perhaps a newer one: the others are heard from here on.</summary>
     public void Await()
     {
-        if (_isLeaving) return;
+        if (IsLeaving) return;
         _patience?.Dispose();
         _patience = loop.Time.CreateTimer(_ => BecomeReady(), null, Patience, Timeout.InfiniteTimeSpan);
     }
@@ -32,14 +33,14 @@ internal sealed class Readiness(ILoop loop, Func<string[]> unheard, Action<strin
 
     public void Leave()
     {
-        _isLeaving = true;
+        IsLeaving = true;
         IsReady = false;
         _patience?.Dispose();
     }
 
     private void BecomeReady()
     {
-        if (IsReady || _isLeaving) return;
+        if (IsReady || IsLeaving) return;
         IsReady = true;
         string[] missing = unheard();
         log(missing.Length == 0 ? "ready" : $"ready, although nothing was heard of '{string.Join("', '", missing)}' for {Patience.TotalSeconds} s");
