@@ -62,32 +62,8 @@ public sealed class PeerBookTests
 
     private static Member Node(ulong id, string name, string peer) => new(new NodeId(id), name, "", 1, new Endpoints(peer, "", "", ""));
 
-    private sealed class Peer(string address, Member member) : IPeer
+    private sealed class Peer(string address, Member member) : StubPeer(address)
     {
-        public string Address => address;
-
-        public Hello Hello { get; } = new(1, 1, PeerRole.Node, Lane.Data, 0, 0, member, 1, "");
-
-        public long? ClockOffset => null;
-
-        public bool IsReachable => true;
-
-        public bool Walk(WalkRequest request, OperationId operation) => throw new NotSupportedException();
-
-        public bool Ask(in AskRequest request, OperationId operation) => throw new NotSupportedException();
-
-        public void Drop(string reason) => throw new NotSupportedException();
-
-        public void Put(in PutRequest request, OperationId operation) => throw new NotSupportedException();
-
-        public void Get(in GetRequest request, OperationId operation) => throw new NotSupportedException();
-
-        public void Edit(in EditRequest request, OperationId operation) => throw new NotSupportedException();
-
-        public void Count(in CountRequest request, OperationId operation) => throw new NotSupportedException();
-
-        public void Scan(in ScanRequest request, OperationId operation) => throw new NotSupportedException();
-
-        public void Clear(in ClearRequest request, OperationId operation) => throw new NotSupportedException();
+        public override Hello Hello { get; } = new(1, 1, PeerRole.Node, Lane.Data, 0, 0, member, 1, "");
     }
 }

@@ -9,6 +9,7 @@ using Quorate.Node.Repair;
 using Quorate.Node.Storage;
 using Quorate.Node.Storage.Indexing;
 using Quorate.Node.Storage.Reaping;
+using Quorate.Tests.Node;
 using Quorate.Tests.Storage;
 using Xunit;
 
@@ -76,38 +77,14 @@ public sealed class DescentTests
         return await keys;
     }
 
-    private sealed class Walker : IPeer
+    private sealed class Walker() : StubPeer("other")
     {
         public OperationId Asked { get; private set; }
 
-        public string Address => "other";
-
-        public Hello Hello => throw new NotSupportedException();
-
-        public long? ClockOffset => null;
-
-        public bool IsReachable => true;
-
-        public bool Walk(WalkRequest request, OperationId operation)
+        public override bool Walk(WalkRequest request, OperationId operation)
         {
             Asked = operation;
             return true;
         }
-
-        public bool Ask(in AskRequest request, OperationId operation) => throw new NotSupportedException();
-
-        public void Drop(string reason) => throw new NotSupportedException();
-
-        public void Put(in PutRequest request, OperationId operation) => throw new NotSupportedException();
-
-        public void Get(in GetRequest request, OperationId operation) => throw new NotSupportedException();
-
-        public void Edit(in EditRequest request, OperationId operation) => throw new NotSupportedException();
-
-        public void Count(in CountRequest request, OperationId operation) => throw new NotSupportedException();
-
-        public void Scan(in ScanRequest request, OperationId operation) => throw new NotSupportedException();
-
-        public void Clear(in ClearRequest request, OperationId operation) => throw new NotSupportedException();
     }
 }
